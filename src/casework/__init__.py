@@ -1,0 +1,24 @@
+"""Activities, answer sheets and grading for the course; see the README for who uses what.
+
+Content is YAML. An activity shows content and writes `response`. Scoring reads `response`. An exercise
+turns the score into points.
+"""
+
+from casework.content import ContentError, ResponseError
+from casework.instruments import load_instrument
+from casework.sheet import Sheet, practice
+from casework.widgets import Choice, Number, Order, Rate, Sort, Write
+
+__all__ = [
+    "Choice",
+    "ContentError",
+    "Number",
+    "Order",
+    "Rate",
+    "ResponseError",
+    "Sheet",
+    "Sort",
+    "Write",
+    "load_instrument",
+    "practice",
+]

@@ -1,0 +1,72 @@
+"""What a grade cell shows: points where there are any, and an account of the answer without its key."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree
+
+from casework.content import Activity
+from casework.keys import ItemKey
+from casework.scoring import Verdict, judge_item
+
+MIME = "application/vnd.casework.verdict+json"
+
+
+class Account:
+    """An account of one item: shown as HTML to people, as plain data to the export."""
+
+    verdict: Verdict
+    html: str
+    data: dict
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict:
+        return {"text/plain": repr(self), "text/html": self.html, MIME: self.data}
+
+
+class Score(Account, float):
+    """Points as nbgrader reads partial credit: a plain number, clipped and rounded before it comes here."""
+
+    __repr__ = float.__repr__
+
+
+class Withheld(Account, str):
+    """No number: its text is not a number either, so that nothing can take it for one."""
+
+    __repr__ = str.__str__
+
+
+def account(activity: Activity, response: Any, key: ItemKey, verdict: Verdict) -> Account:
+    """The account of `response` under `verdict`; it tells points, aim and page to revisit, never the key."""
+    if verdict.points is None:
+        result: Account = Withheld(verdict.reason)
+    else:
+        result = Score(verdict.points)
+    result.verdict = verdict
+    result.html = _html(activity, response, key, verdict)
+    answer = activity.describe(response) if verdict.state in ("scored", "waiting") else []
+    result.data = {"state": verdict.state, "points": verdict.points, "reason": verdict.reason,
+                   "prompt": activity.prompt, "answer": answer, "aim": key.aim, "page": key.page}
+    return result
+
+
+def graded(sheet: dict, problem: str, edition: str, activity: Activity, key: ItemKey) -> Account:
+    """The account of one item of `sheet`; where the sheet has a `problem`, nothing of it is scored."""
+    if problem:
+        reason = f"could not be graded, because {problem[0].lower()}{problem[1:]}"
+        return account(activity, None, key, Verdict("ungraded", None, reason))
+    return account(activity, sheet["answers"].get(activity.id), key, judge_item(sheet, edition, activity, key))
+
+
+def _html(activity: Activity, response: Any, key: ItemKey, verdict: Verdict) -> str:
+    root = ElementTree.Element("div", {"class": "casework-account"})
+    points = "" if verdict.points is None else f"{verdict.points:g} of {key.points:g} points"
+    state = {"scored": points, "blank": f"No answer: {points}"}.get(verdict.state, verdict.reason)
+    ElementTree.SubElement(ElementTree.SubElement(root, "p"), "strong").text = state
+    if verdict.state in ("scored", "waiting"):
+        ElementTree.SubElement(root, "p").text = "Your answer:"
+        listed = ElementTree.SubElement(root, "ul")
+        for line in activity.describe(response):
+            ElementTree.SubElement(listed, "li").text = line
+    ElementTree.SubElement(root, "p").text = f"Aim: {key.aim}"
+    ElementTree.SubElement(root, "p").text = f"To revisit: {key.page}"
+    return ElementTree.tostring(root, encoding="unicode", method="html")

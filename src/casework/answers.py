@@ -1,0 +1,196 @@
+"""The answer sheet: one small file, `answers.json`, that holds everything a trainee hands in.
+
+```
+{"format": "casework-answers/1", "assignment": "assessment-protocol", "edition": "3f9a1c",
+ "trainee": "T017", "saved": "2026-11-22T10:04:31Z", "answers": {"who-first": "couple"}}
+```
+
+Reading is strict, writing is atomic and item by item, and keys this version does not know are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+FORMAT = "casework-answers/1"
+FILE_NAME = "answers.json"
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
+
+_TRAINEE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_EDITION = re.compile(r"[0-9a-f]{6,64}")
+_SAVED = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class AnswersError(ValueError):
+    """An answers file cannot be used; the message is one sentence that says what to do."""
+
+
+def is_trainee_id(text: Any) -> bool:
+    """Whether `text` may name a trainee: letters, digits, dot, hyphen, underscore; at most 64."""
+    return isinstance(text, str) and bool(_TRAINEE.fullmatch(text)) and ".." not in text
+
+
+def empty(assignment: str, edition: str | None = None, trainee: str = "") -> dict:
+    """A sheet with no answers yet."""
+    return {"format": FORMAT, "assignment": assignment, "edition": edition or "", "trainee": trainee,
+            "saved": now(), "answers": {}}
+
+
+def now() -> str:
+    """The time in UTC as the sheet writes it, to the second."""
+    return datetime.now(UTC).strftime(_SAVED)
+
+
+def saved_at(sheet: dict) -> datetime:
+    """When `sheet` was last saved, in UTC."""
+    return datetime.strptime(sheet["saved"], _SAVED).replace(tzinfo=UTC)
+
+
+def parse(data: bytes) -> dict:
+    """The sheet in `data`, or an `AnswersError`; nothing is repaired and nothing is guessed."""
+    if not data.strip():
+        raise AnswersError("The file is empty: ask the trainee to download their answers again and send that file.")
+    if len(data) > MAX_BYTES:
+        raise AnswersError(f"The file has {len(data):,} bytes and an answers file has at most {MAX_BYTES:,}: "
+                           "ask for the file that Download my answers gives.")
+    try:
+        sheet = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise AnswersError("This is not a text file: ask for the file that Download my answers gives.") from None
+    except RecursionError:
+        raise AnswersError("The file is nested too deeply to be an answers file.") from None
+    except ValueError as error:
+        raise AnswersError("The file is damaged or cut short and cannot be read as JSON "
+                           f"({error}): ask the trainee to download their answers again.") from None
+    return checked(sheet)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a value an answer can have")
+
+
+def checked(sheet: Any) -> dict:
+    """`sheet` itself if it is an answer sheet in every known field, else an `AnswersError`."""
+    if not isinstance(sheet, dict) or "format" not in sheet:
+        raise AnswersError("This is not an answers file of this course: ask for the file that "
+                           "Download my answers gives.")
+    if sheet["format"] != FORMAT:
+        raise AnswersError(f"The file says its format is {_short(sheet['format'])}; this course reads {FORMAT}: "
+                           "update the course, or ask for a new download.")
+    for key, fits, wanted in (
+        ("assignment", lambda v: isinstance(v, str) and v, "the name of an exercise"),
+        ("edition", lambda v: isinstance(v, str) and (not v or _EDITION.fullmatch(v)), "letters and digits"),
+        ("trainee", lambda v: v == "" or is_trainee_id(v),
+         "at most 64 letters, digits, dots, hyphens or underscores, starting with a letter or digit"),
+        ("saved", _is_time, "a time such as 2026-11-22T10:04:31Z"),
+        ("answers", lambda v: isinstance(v, dict), "answers by item"),
+    ):
+        if key not in sheet:
+            raise AnswersError(f"The file has no {key!r}: ask the trainee to download their answers again.")
+        if not fits(sheet[key]):
+            raise AnswersError(f"{key!r} is {_short(sheet[key])}; expected {wanted}.")
+    if _depth(sheet) > MAX_DEPTH:
+        raise AnswersError("The file is nested too deeply to be an answers file.")
+    return sheet
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(datetime.strptime(value, _SAVED))
+    except ValueError:
+        return False
+
+
+def _depth(value: Any) -> int:
+    deepest, level = 0, [value]
+    while level and deepest <= MAX_DEPTH:
+        deepest += 1
+        level = [child for parent in level if isinstance(parent, (dict, list))
+                 for child in (parent.values() if isinstance(parent, dict) else parent)]
+    return deepest
+
+
+def _short(value: Any) -> str:
+    text = ascii(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def read(path: Path) -> dict:
+    """The sheet in the file `path`: a regular file of at most `MAX_BYTES`, else an `AnswersError`."""
+    if path.is_symlink() or not path.is_file():
+        there = path.is_symlink() or path.exists()
+        raise AnswersError("This is a link or a folder, not a file: put the file itself here." if there
+                           else "There is no answers file: nothing was handed in here.")
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        size = path.stat().st_size
+        raise AnswersError(f"The file has {size:,} bytes and an answers file has at most {MAX_BYTES:,}: "
+                           "ask for the file that Download my answers gives.")
+    return parse(data)
+
+
+def belonging(sheet: dict, assignment: str, trainee: str | None = None) -> dict:
+    """`sheet` itself if it answers `assignment` (and is `trainee`'s, where given), else an `AnswersError`."""
+    if sheet["assignment"] != assignment:
+        raise AnswersError(f"These answers belong to the exercise {_short(sheet['assignment'])}, "
+                           f"not to {assignment!r}: hand in the file of this exercise.")
+    if trainee is not None and sheet["trainee"] != trainee:
+        raise AnswersError(f"The file names the trainee {sheet['trainee']!r} but lies in the folder of {trainee!r}: "
+                           "collect it again from the inbox.")
+    return sheet
+
+
+def write(path: Path, sheet: dict) -> None:
+    """Put `sheet` at `path` whole or not at all; a reader never sees half a file."""
+    handle, name = tempfile.mkstemp(prefix=".answers-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(sheet, file, ensure_ascii=False, indent=1, allow_nan=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def update(path: Path, start: dict, *, trainee: str | None = None, answers: dict | None = None) -> dict:
+    """Change single items of the sheet at `path` and return the whole; `start` is used where there is none.
+
+    The file is read again under a lock, so that two windows on one sheet keep each other's answers and the
+    newest answer to an item wins. A file that cannot be read is set aside, never overwritten.
+    """
+    with FileLock(path.parent / ".answers-lock", timeout=10):
+        sheet = start
+        if path.exists():
+            try:
+                sheet = read(path)
+            except AnswersError:
+                os.replace(path, _free_name(path))
+        if sheet["assignment"] != start["assignment"]:
+            os.replace(path, _free_name(path))
+            sheet = start
+        sheet = {**sheet, "edition": start["edition"] or sheet["edition"], "saved": now(),
+                 "answers": {**sheet["answers"], **(answers or {})}}
+        if trainee is not None:
+            sheet["trainee"] = trainee
+        write(path, sheet)
+        return sheet
+
+
+def _free_name(path: Path) -> Path:
+    for number in range(1, 10_000):
+        candidate = path.with_name(f"{path.stem}-set-aside-{number}{path.suffix}")
+        if not candidate.exists():
+            return candidate
+    raise AnswersError(f"{path.parent} holds too many files that were set aside: remove some.")

@@ -1,0 +1,74 @@
+import { follow, frame, h, mark, reply } from "./shared.js";
+
+const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
+
+/** Whether a number within the range is given. */
+export function isComplete(content, response) {
+  return isNumber(response) && !(response < content.low) && !(response > content.high);
+}
+
+/** 1 within the tolerance, else 0; the same rule as `casework.scoring`. */
+export function credit(content, response) {
+  return isComplete(content, response) && Math.abs(response - content.right) - 1e-9 <= (content.tolerance || 0) ? 1 : 0;
+}
+
+function rangeOf({ low, high, unit }) {
+  const range = isNumber(low) && isNumber(high) ? `${low} to ${high}` : isNumber(low) ? `${low} or more` : isNumber(high) ? `${high} or less` : "";
+  return `${range} ${unit || ""}`.trim();
+}
+
+function render({ model, el }) {
+  const range = rangeOf(model.get("content"));
+  const { content, practice, body, status, end } = frame({ model, el }, range ? `A number, ${range}.` : "A number.", {
+    check,
+    unmark,
+    blank: (response) => !isNumber(response),
+  });
+  const marks = h("span", { class: "cw-marks" });
+  const reason = h("p", { class: "cw-reason", hidden: true });
+  const field = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", onchange: given,
+    "aria-label": `Your answer${content.unit ? ` in ${content.unit}` : ""}` });
+  body.append(h("p", { class: "cw-line" }, field, content.unit ? ` ${content.unit} ` : " ", marks), reason);
+
+  function given() {
+    const text = field.value.trim().replace("−", "-").replace(",", ".");
+    const value = text === "" ? null : Number(text);
+    if (value !== null && !isComplete(content, value)) {
+      status.textContent = isNumber(value) ? `${value} is outside ${range}.` : "That is not a number.";
+      field.setAttribute("aria-invalid", "true");
+      return;
+    }
+    field.removeAttribute("aria-invalid");
+    status.textContent = "";
+    if (value !== model.get("response")) reply(model, value);
+  }
+
+  function check({ all }) {
+    const response = model.get("response");
+    const solved = credit(content, response) === 1;
+    marks.replaceChildren(mark(solved ? "right" : "wrong"));
+    const hint = response < content.right ? content.too_low : content.too_high;
+    const answer = `The answer is ${content.right} ${content.unit || ""}`.trim() + ". ";
+    reason.textContent = solved ? content.feedback || "" : all ? answer + (content.feedback || "") : hint || "";
+    reason.hidden = !reason.textContent;
+    return { solved, said: solved ? "Right." : response < content.right ? "Too low: look again." : "Too high: look again." };
+  }
+
+  function unmark() {
+    marks.replaceChildren();
+    reason.hidden = true;
+  }
+
+  const stop = follow(model, () => {
+    const response = model.get("response");
+    if (Number(field.value.replace(",", ".")) !== response || field.value === "") {
+      field.value = isNumber(response) ? String(response) : "";
+    }
+  });
+  return () => {
+    stop();
+    end();
+  };
+}
+
+export default { render, isComplete, credit };

@@ -1,0 +1,154 @@
+import { attempt } from "./rehearsal.js";
+import { count, follow, frame, h, paragraphs, reply } from "./shared.js";
+
+const LONGEST = 20000; // the answer sheet's limit, casework.content.MAX_WRITTEN
+
+const wordsIn = (text) => (text.trim() ? text.trim().split(/\s+/).length : 0);
+
+/** Whether anything is written. */
+export function isComplete(content, response) {
+  if (content.line) return Boolean(response && response.line && (response.line.text || "").trim());
+  return typeof response === "string" && response.trim() !== "";
+}
+
+function render(place) {
+  return place.model.get("content").line ? renderRehearsal(place) : renderText(place);
+}
+
+/** Deliberate practice: the line, and once it is rated, a harder one. */
+function renderRehearsal({ model, el }) {
+  const { content, body, status, lesson, end } = frame({ model, el }, "Answer in your own words.");
+  let timer = 0;
+  const lines = ["line", "harder"].filter((name) => content[name]);
+  const asked = () => {
+    const response = model.get("response");
+    return response && typeof response === "object" ? response : {};
+  };
+  let next = asked();
+  const save = () => {
+    clearTimeout(timer);
+    timer = 0;
+    if (JSON.stringify(next) !== JSON.stringify(asked())) reply(model, next);
+  };
+  const attempts = Object.fromEntries(lines.map((name) => [name, attempt(content[name], content.criteria, {
+    longest: LONGEST,
+    changed: (kept) => {
+      next = { ...next, [name]: kept };
+      clearTimeout(timer);
+      timer = setTimeout(save, 300);
+    },
+    rated: () => {
+      status.textContent = content[name].model ? "One way to answer is shown below." : "";
+      lesson.hidden = !content.takeaway;
+      layOut();
+    },
+  })]));
+  let opened = false;
+  const harder = h("button", { type: "button", onclick: () => {
+    opened = true;
+    layOut();
+    attempts.harder.view.querySelector("textarea").focus();
+  } }, "Try a harder one");
+  for (const name of lines) body.append(attempts[name].view);
+  if (content.harder) body.insertBefore(harder, attempts.harder.view);
+
+  function layOut() {
+    if (!content.harder) return;
+    const shown = opened || Boolean(next.harder);
+    attempts.harder.view.hidden = !shown;
+    harder.hidden = shown || !attempts.line.done();
+  }
+
+  const stop = follow(model, () => {
+    if (!timer) next = asked();
+    for (const name of lines) attempts[name].show(next[name]);
+    layOut();
+  });
+  addEventListener("pagehide", save);
+  return () => {
+    if (timer) save();
+    removeEventListener("pagehide", save);
+    for (const each of Object.values(attempts)) each.end();
+    stop();
+    end();
+  };
+}
+
+function renderText({ model, el }) {
+  const shown = model.get("content");
+  const teaches = Boolean(shown.criteria || shown.model);
+  const { content, practice, root, body, actions, status, lesson, end } = frame(
+    { model, el },
+    shown.words ? `Write about ${shown.words} words.` : "Write your answer.",
+  );
+  let timer = 0;
+  const words = h("span", { class: "cw-count" });
+  const copy = h("div", { class: "cw-written" }); // what prints: a text field shows only its first lines
+  const field = h("textarea", { rows: 5, maxlength: LONGEST, "aria-label": "Your answer", oninput: typed, onblur: save });
+  body.append(field, copy, h("p", { class: "cw-below" }, words));
+
+  function typed() {
+    grow();
+    clearTimeout(timer);
+    timer = setTimeout(save, 300);
+  }
+
+  function save() {
+    clearTimeout(timer);
+    timer = 0;
+    if (field.value !== (model.get("response") || "")) reply(model, field.value);
+  }
+
+  function grow() {
+    words.textContent = count(wordsIn(field.value), "word") + (content.words ? `, about ${content.words} asked` : "");
+    copy.textContent = field.value;
+    field.style.height = "auto";
+    if (field.scrollHeight) field.style.height = `${field.scrollHeight + 2}px`;
+  }
+
+  if (practice && teaches) {
+    const criteria = h("div", { class: "cw-criteria", hidden: true }, h("p", {}, h("b", {}, "Look at what you wrote. Does it …")),
+      ...(content.criteria || []).map((text) => h("label", {}, h("input", { type: "checkbox" }), h("span", {}, text))));
+    const example = h("div", { class: "cw-model", hidden: true }, h("p", {}, h("b", {}, "One way to write it")),
+      ...paragraphs(content.model).map((text) => h("p", {}, text)));
+    const compare = h("button", { type: "button", class: "cw-primary", onclick: () => {
+      save();
+      if (!isComplete(content, model.get("response"))) {
+        status.textContent = "Write first: then compare.";
+        field.focus();
+        return;
+      }
+      criteria.hidden = !content.criteria;
+      compare.hidden = Boolean(content.criteria);
+      last.hidden = !content.model;
+      lesson.hidden = !content.takeaway;
+      status.textContent = content.criteria ? "Criteria are shown below." : "";
+      if (!content.criteria) showModel();
+    } }, content.criteria ? "Compare with criteria" : "Show one way");
+    const showModel = () => {
+      example.hidden = false;
+      last.hidden = true;
+      status.textContent = "One way to write it is shown below.";
+    };
+    const last = h("button", { type: "button", hidden: true, onclick: showModel }, "Show one way to write it");
+    actions.append(compare, last);
+    root.insertBefore(criteria, lesson);
+    root.insertBefore(example, lesson);
+  }
+
+  const stop = follow(model, () => {
+    const response = model.get("response");
+    const text = typeof response === "string" ? response : "";
+    if (field.value !== text && !timer) field.value = text;
+    grow();
+  });
+  addEventListener("pagehide", save);
+  return () => {
+    if (timer) save();
+    removeEventListener("pagehide", save);
+    stop();
+    end();
+  };
+}
+
+export default { render, isComplete };

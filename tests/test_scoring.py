@@ -1,0 +1,110 @@
+"""Scoring rules: the key earns 1, a blank 0, a wrong choice never helps."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework import Choice, ContentError, Sort, Write
+from casework.keys import ItemKey
+from casework.scoring import check_key, credit, judge, judge_item, score_many, score_one, score_sort
+
+IDS = [f"option-{number}" for number in range(6)]
+many_cases = st.tuples(st.lists(st.sampled_from(IDS), unique=True, min_size=1), st.lists(st.sampled_from(IDS), unique=True))
+
+
+def key(**fields):
+    return ItemKey(points=2.0, aim="Say who is seen.", page="The assessment at a glance", rationale="Because.",
+                   source=("a choice of this course",), canary="heron-0000", **fields)
+
+
+ONE = Choice(id="one", prompt="?", options={"a": "A", "b": "B", "c": "C"}).activity
+SOME = Choice(id="some", prompt="?", options={name: name for name in IDS}, many=True).activity
+CARDS = Sort(id="cards", prompt="?", bins={"stop": "Stop", "hold": "Hold", "none": "No barrier"},
+             cards={name: name for name in IDS}).activity
+TEXT = Write(id="text", prompt="?").activity
+
+
+def test_one_option_earns_all_part_or_nothing():
+    assert [score_one(option, "a", {"b": 0.5}) for option in "abc"] == [1, 0.5, 0]
+
+
+@given(many_cases)
+def test_many_the_key_earns_one_and_a_wrong_option_never_helps(case):
+    right, chosen = case
+    assert score_many(right, right, IDS) == 1
+    assert score_many([], right, IDS) == 0
+    for option in set(IDS) - set(right) - set(chosen):
+        assert score_many([*chosen, option], right, IDS) <= score_many(chosen, right, IDS)
+    if len(right) < len(IDS):
+        assert score_many(IDS, right, IDS) == 0
+    assert score_many(chosen, right, IDS) == score_many(chosen[::-1], right[::-1], IDS[::-1])
+
+
+@given(st.dictionaries(st.sampled_from(IDS), st.sampled_from(["stop", "hold", "none"])))
+def test_sort_an_unsafe_bin_costs_more_than_a_wrong_one(response):
+    right = dict.fromkeys(IDS[:3], "stop") | dict.fromkeys(IDS[3:], "none")
+    unsafe = {"stop": ("none",)}
+    assert score_sort(right, right, {}, unsafe) == 1
+    assert score_sort({}, right, {}, unsafe) == 0
+    score = score_sort(response, right, {}, unsafe)
+    assert 0 <= score <= 1
+    for card in response:
+        without = {name: put for name, put in response.items() if name != card}
+        if response[card] != right[card]:
+            assert score <= score_sort(without, right, {}, unsafe)
+    dangerous = {**right, IDS[0]: "none"}
+    clumsy = {**right, IDS[0]: "hold"}
+    assert score_sort(dangerous, right, {}, unsafe) < score_sort(clumsy, right, {}, unsafe) < 1
+
+
+def test_sort_weights_count():
+    right = {"option-0": "stop", "option-1": "hold"}
+    assert score_sort({"option-0": "stop"}, right, {"option-0": 3.0}, {}) == 0.75
+
+
+@pytest.mark.parametrize(("activity", "response", "state", "points"), [
+    (ONE, "a", "scored", 2), (ONE, "b", "scored", 1), (ONE, "c", "scored", 0), (ONE, None, "blank", 0), (ONE, "", "blank", 0),
+    (ONE, "z", "ungraded", None), (ONE, ["a"], "ungraded", None), (ONE, 0, "ungraded", None), (ONE, False, "ungraded", None),
+    (ONE, {"a": "a"}, "ungraded", None),
+])
+def test_a_verdict_is_scored_blank_or_not_gradable(activity, response, state, points):
+    verdict = judge(activity, response, key(right="a", partial={"b": 0.5}))
+    assert (verdict.state, verdict.points) == (state, points)
+    assert bool(verdict.reason) == (state == "ungraded")
+
+
+def test_a_written_answer_waits_for_a_supervisor():
+    assert judge(TEXT, "my words", key()).state == "waiting"
+    assert judge(TEXT, " \n", key()).state == "blank"
+
+
+def test_an_item_missing_from_another_edition_is_never_taken_as_blank():
+    sheet = {"edition": "aaaaaa", "answers": {"some": ["option-0"]}}
+    verdict = judge_item(sheet, "bbbbbb", ONE, key(right="a"))
+    assert (verdict.state, verdict.points) == ("ungraded", None)
+    assert "edition aaaaaa" in verdict.reason
+    assert judge_item(sheet, "bbbbbb", SOME, key(right=["option-0"])).points == 2
+    assert judge_item(sheet, "aaaaaa", ONE, key(right="a")).state == "blank"
+
+
+@pytest.mark.parametrize(("activity", "fields", "said"), [
+    (ONE, {"right": "z"}, "'z' is not an option"),
+    (ONE, {"right": "a", "partial": {"a": 0.5}}, "other than the right one"),
+    (ONE, {"right": "a", "partial": {"b": 1.0}}, "between 0 and 1"),
+    (SOME, {"right": []}, "leaves something unanswered"),
+    (CARDS, {"right": {"option-0": "stop"}}, "leaves something unanswered"),
+    (CARDS, {"right": dict.fromkeys(IDS, "stop"), "unsafe": {"stop": ("nowhere",)}}, "unknown nowhere"),
+    (CARDS, {"right": dict.fromkeys(IDS, "stop"), "weights": {"option-0": 0.0}}, "weight of 0"),
+    (TEXT, {"right": "words"}, "marked by a supervisor"),
+])
+def test_a_key_that_cannot_judge_is_refused(activity, fields, said):
+    with pytest.raises(ContentError, match=said):
+        check_key(activity, key(**fields), "keys/x.yaml: one")
+
+
+def test_credit_of_the_key_is_one_for_every_kind():
+    for activity, right in ((ONE, "a"), (SOME, IDS[:2]), (CARDS, dict.fromkeys(IDS, "stop"))):
+        check_key(activity, key(right=right), "key")
+        assert credit(activity, right, key(right=right)) == 1
