@@ -39,6 +39,8 @@ clean: ## remove what was built, never what people handed in
 	$(PYTHON) -m venv .venv
 	python -m pip install --quiet --constraint constraints.txt setuptools
 	python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[course]'
+	@mkdir -p .venv/etc/jupyter/labconfig # JupyterLab asks nobody's permission to fetch news, and fetches none
+	@cp src/casework/lab_settings.json .venv/etc/jupyter/labconfig/default_setting_overrides.json
 	@touch $@
 
 .venv/.test: .venv/.course

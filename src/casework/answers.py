@@ -67,7 +67,8 @@ def parse(data: bytes) -> dict:
     except UnicodeDecodeError:
         raise AnswersError("This is not a text file: ask for the file that Download my answers gives.") from None
     except RecursionError:
-        raise AnswersError("The file is nested too deeply to be an answers file.") from None
+        raise AnswersError("The file is nested too deeply to be an answers file: ask for the file that "
+                           "Download my answers gives.") from None
     except ValueError as error:
         raise AnswersError("The file is damaged or cut short and cannot be read as JSON "
                            f"({error}): ask the trainee to download their answers again.") from None
@@ -97,9 +98,11 @@ def checked(sheet: Any) -> dict:
         if key not in sheet:
             raise AnswersError(f"The file has no {key!r}: ask the trainee to download their answers again.")
         if not fits(sheet[key]):
-            raise AnswersError(f"{key!r} is {_short(sheet[key])}; expected {wanted}.")
+            raise AnswersError(f"{key!r} is {_short(sheet[key])}; expected {wanted}: ask the trainee to put it right "
+                               "and download again.")
     if _depth(sheet) > MAX_DEPTH:
-        raise AnswersError("The file is nested too deeply to be an answers file.")
+        raise AnswersError("The file is nested too deeply to be an answers file: ask for the file that "
+                           "Download my answers gives.")
     return sheet
 
 

@@ -1,0 +1,59 @@
+"""nbgrader's settings for this course: what differs from its defaults, each with its reason."""
+
+import os
+from pathlib import Path
+
+import nbgrader.server_extensions.formgrader.handlers as formgrader
+
+from casework.grading import templates
+
+root = Path(__file__).resolve().parent
+c = get_config()  # noqa: F821 (nbgrader gives it to this file)
+
+# Absolute, since JupyterLab, a command and a kernel each work in a folder of their own.
+c.CourseDirectory.root = str(root)
+os.environ["CASEWORK_KEYS"] = str(root / (os.environ.get("CASEWORK_KEYS") or "keys"))
+
+# Our rooms: the released step is what the book publishes; what people hand in stays in one ignored folder.
+c.CourseDirectory.source_directory = "exercises"
+c.CourseDirectory.release_directory = "book/exercises"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
+(root / "grading").mkdir(exist_ok=True)  # formgrader opens the gradebook before anything makes the folder
+
+# Release: checked and stamped with its edition. ClearSolutions is left out, since an exercise holds no solution
+# and the step would replace our own words in the cell of a written answer.
+c.GenerateAssignment.preprocessors = [
+    "casework.grading.preprocessors.StampEdition",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Grade: no cell of a trainee's is ever run. The notebook is ours, whole; only answers.json is theirs.
+c.Autograde.sanitize_preprocessors = ["casework.grading.preprocessors.Restore"]
+
+# Points enter the gradebook only where a check gave a plain number; nbgrader itself gives full points for no output.
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.Execute",
+    "casework.grading.preprocessors.KeepReadable",
+    "casework.grading.preprocessors.SaveScores",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Execute.store_widget_state = False  # the whole front end, once more for each trainee
+
+# Mark: formgrader does nothing until MathJax came from another site; with our template it needs no network, and
+# a "$" in a trainee's words stays a "$".
+c.HTMLExporter.extra_template_basedirs = [str(templates), formgrader.template_path]
+
+# Feedback: a page of our own. nbgrader's prints hidden tests and asks other sites for its scripts.
+c.GenerateFeedback.exporter_class = "casework.grading.feedback.FeedbackPage"
+c.GenerateFeedback.preprocessors = ["casework.grading.feedback.AddResults"]

@@ -1,0 +1,198 @@
+"""Collecting: from an inbox of handed-in files to nbgrader's submitted step, the newest of each trainee first.
+
+Everything stays somewhere: what is accepted also stays in the inbox, what it replaces goes to the older ones, and
+what is refused goes beside a reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nbformat.v4
+
+from casework import answers
+from casework.answers import AnswersError
+from casework.content import ContentError
+from casework.grading import CannotStart
+from casework.grading.course import Course, shown, write_file
+from casework.grading.exercise import Exercise, read_exercise, stamped
+from casework.grading.inbox import Found, is_notebook, look, read_found, set_aside
+from casework.grading.register import register
+from casework.grading.submission import TIMESTAMP, path_of, prepared
+
+AHEAD = timedelta(days=1)
+"""A file saved later than this from now comes from a wrong clock. It counts only while there is no other."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """One answers file that can be collected: its bytes as they came, and what they say."""
+
+    data: bytes
+    sheet: dict
+
+    @property
+    def digest(self) -> str:
+        """Short hash of what the file says, whatever its line breaks."""
+        return hashlib.sha256(json.dumps(self.sheet, sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def rank(self) -> tuple[bool, datetime]:
+        """The higher one counts: the later saved, but a time that has not come yet is below every possible one."""
+        saved = answers.saved_at(self.sheet)
+        return saved <= datetime.now(UTC) + AHEAD, saved
+
+
+def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callable[[str], Any] = print) -> bool:
+    """Collect everything in `inbox`, or only what belongs to the exercise `name`; true if nothing was refused."""
+    if not inbox.is_dir():
+        raise CannotStart(f"There is no folder {shown(inbox)}: name the folder in which the handed-in files are.")
+    exercises = {known: read_exercise(course, known, keys=False) for known in course.names()}
+    if name:
+        course.require(name)
+    complete, touched = True, set()
+    everything = list(look(inbox))
+    good_folders = set()
+    for found in sorted(everything, key=lambda f: is_notebook(f.path.name)):  # a notebook after what lies beside it
+        if is_notebook(found.path.name) and found.path.parent in good_folders:
+            continue
+        try:
+            received = _receive(found, exercises, name)
+            line = _keep(course, exercises[received.sheet["assignment"]], received)
+            touched.add(received.sheet["assignment"])
+            good_folders |= {found.path.parent} if found.beside else set()
+        except AnswersError as error:
+            complete = False
+            line = _refuse(inbox, found, str(error))
+        except OSError as error:
+            complete = False
+            line = f"left in the inbox, because it cannot be read or written: {error.strerror}."
+        say(f"{shown(found.name)}: {line}")
+    for known in sorted(touched):
+        try:
+            register(course, exercises[known])
+        except ContentError as error:
+            complete = False
+            say(str(error))
+    if not everything:
+        say(f"{shown(inbox)} holds no files.")
+    return complete
+
+
+def _receive(found: Found, exercises: dict[str, Exercise], name: str | None) -> Received:
+    """`found` as a file that can be collected, or an `AnswersError` that says what to do."""
+    data = read_found(found)
+    sheet = answers.parse(data)
+    assignment = sheet["assignment"]
+    if assignment not in exercises:
+        known = ", ".join(exercises) or "none"
+        raise AnswersError(f"The file answers {shown(ascii(assignment)[:60])}, and this course has no such exercise "
+                           f"(it has: {known}): ask for the file of the right exercise.")
+    if name and assignment != name:
+        raise AnswersError(f"The file answers {assignment}, and you are collecting {name}: "
+                           f"move it back to the inbox and collect {assignment}.")
+    if not sheet["trainee"]:
+        raise AnswersError("The file does not say whose it is: ask the trainee to enter their id and download again.")
+    return Received(data, sheet)
+
+
+def _refuse(inbox: Path, found: Found, reason: str) -> str:
+    try:
+        target = set_aside(inbox, found, reason)
+    except OSError as error:
+        return f"refused, but left in the inbox ({error.strerror}). {shown(reason)}"
+    return f"refused, see {shown(target.relative_to(inbox))}. {shown(reason)}"
+
+
+def _keep(course: Course, exercise: Exercise, received: Received) -> str:
+    """Put `received` where it belongs; a line that says where that is."""
+    trainee = received.sheet["trainee"]
+    _refuse_namesake(course, trainee)
+    folder = course.submitted / trainee / exercise.name
+    if folder.is_symlink() or folder.parent.is_symlink():
+        raise AnswersError(f"{shown(folder)} is a link: put a folder there instead, then move this file back.")
+    place, current = folder / answers.FILE_NAME, _current(folder)
+    remarks = _remarks(exercise, received)
+    if current and current.digest == received.digest:
+        _complete(course, exercise, received)
+        return "already collected." + remarks
+    if _older_path(course, exercise, received).exists():
+        return "already collected; a later file counts." + remarks
+    if current and current.rank >= received.rank:
+        write_file(_older_path(course, exercise, received), received.data)
+        same = "saved at the same moment, and the first one collected counts"
+        how = same if current.rank == received.rank else "saved later"
+        return f"kept among the older ones, because {trainee} handed in another file {how}." + remarks
+    _put_among_older(course, exercise, place, current)
+    write_file(place, received.data)
+    _complete(course, exercise, received)
+    return f"collected for {trainee}{', in place of an earlier one' if current else ''}." + remarks
+
+
+def _refuse_namesake(course: Course, trainee: str) -> None:
+    there = [p.name for p in course.submitted.iterdir()] if course.submitted.is_dir() else []
+    for other in there:
+        if other != trainee and other.casefold() == trainee.casefold():
+            raise AnswersError(f"The id {trainee} differs from {other}, who handed in before, only in capital letters: "
+                               "correct the id in one of the files, or ask the trainee for a file with the right id.")
+
+
+def _current(folder: Path) -> Received | None:
+    path = folder / answers.FILE_NAME
+    try:
+        return Received(path.read_bytes(), answers.read(path))
+    except (AnswersError, OSError):
+        return None
+
+
+def _put_among_older(course: Course, exercise: Exercise, place: Path, current: Received | None) -> None:
+    """Keep the file that is about to be replaced, also one that was damaged after it was collected."""
+    if current:
+        write_file(_older_path(course, exercise, current), current.data)
+    elif os.path.lexists(place):
+        older = course.older / place.parent.parent.name / exercise.name
+        older.mkdir(parents=True, exist_ok=True)
+        number = next(n for n in range(1, 100_000) if not os.path.lexists(older / f"damaged-{n}.json"))
+        os.rename(place, older / f"damaged-{number}.json")
+
+
+def _older_path(course: Course, exercise: Exercise, received: Received) -> Path:
+    saved = received.sheet["saved"].replace(":", "")
+    return course.older / received.sheet["trainee"] / exercise.name / f"{saved}-{received.digest}.json"
+
+
+def _complete(course: Course, exercise: Exercise, received: Received) -> None:
+    """See that nbgrader finds what it wants beside the answers: a notebook, and when it was handed in."""
+    notebook = path_of(course.submitted, received.sheet["trainee"], exercise.name)
+    saved = min(answers.saved_at(received.sheet), datetime.now(UTC))
+    _write_changed(notebook.with_name(TIMESTAMP), f"{saved.replace(tzinfo=None, microsecond=0)} UTC\n".encode())
+    _write_changed(notebook, nbformat.v4.writes(prepared(stamped(exercise))).encode())
+
+
+def _write_changed(path: Path, data: bytes) -> None:
+    if not path.is_file() or path.read_bytes() != data:
+        write_file(path, data)
+
+
+def _remarks(exercise: Exercise, received: Received) -> str:
+    """What a supervisor should know about a file that was accepted."""
+    remarks = []
+    edition = received.sheet["edition"]
+    if edition != exercise.edition:
+        remarks.append(f"It answers edition {edition or 'unknown'}, and this course has {exercise.edition}: items that "
+                       "edition did not ask are not scored.")
+    unknown = [shown(item)[:60] for item in received.sheet["answers"] if item not in exercise.items]
+    if unknown:
+        remarks.append(f"It answers {len(unknown)} item(s) this edition does not ask, which are not scored: "
+                       f"{', '.join(unknown[:5])}{', …' if len(unknown) > 5 else ''}.")
+    if not received.rank[0]:
+        remarks.append(f"Its clock is wrong (saved {received.sheet['saved']}, which has not come yet): it counts only "
+                       "until a file with a possible time comes.")
+    return "".join(f" {remark}" for remark in remarks)

@@ -1,0 +1,208 @@
+"""An exercise read from its source notebook: what it asks, in which edition, and whether all of it fits together."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import hashlib
+import json
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat.v4
+from nbformat import NotebookNode
+
+from casework.content import Activity, ContentError
+from casework.grading.course import Course
+from casework.grading.leaks import find_secrets, load_secrets
+from casework.keys import ExerciseKey, ItemKey, load_key
+from casework.scoring import RULES, check_key
+from casework.sheet import Sheet, Unanswered
+
+CHECK = 'sheet.answered("{0}")\n### BEGIN HIDDEN TESTS\nsheet.score("{0}")\n### END HIDDEN TESTS'
+"""The whole text of an automatically checked item's grade cell."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One asked item. `key` is None where no keys are on this machine."""
+
+    activity: Activity
+    points: float
+    key: ItemKey | None
+
+    @property
+    def automatic(self) -> bool:
+        """Whether a rule scores it; a supervisor marks it otherwise."""
+        return self.activity.kind in RULES
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its items by id in the order they are asked, and its source notebook.
+
+    `shown` holds what its own cells show, `grade_id` to HTML.
+    """
+
+    name: str
+    edition: str
+    items: dict[str, Item]
+    notebook: NotebookNode
+    shown: dict[str, str]
+
+
+def read_exercise(course: Course, name: str, *, notebook: NotebookNode | None = None, keys: bool = True) -> Exercise:
+    """The exercise `name`, from its source file unless `notebook` is given, checked whole.
+
+    With `keys` it is checked against its key file as well, where there are keys. An error is a `ContentError`
+    that names file, cell, what was found and what was expected.
+    """
+    path = course.source(name)
+    notebook = notebook or read_notebook(path)
+    key = load_key(name, course.keys) if keys and course.has_keys() else None
+    exercise = exercise_of(notebook, name, key, where=str(path))
+    if key:
+        for secret in find_secrets(json.dumps(notebook), load_secrets(course.keys)):
+            raise ContentError(f"{path}: holds the key of {secret}; expected in the key file only")
+    return exercise
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """The notebook in the file `path`, its texts joined; a `ContentError` where it is none."""
+    try:
+        return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise ContentError(f"{path}: cannot be read as a notebook: {error}") from None
+
+
+def exercise_of(notebook: NotebookNode, name: str, key: ExerciseKey | None, where: str) -> Exercise:
+    """The exercise in a source notebook, checked; see `read_exercise`."""
+    cells = _marked_cells(notebook, name, where)
+    sheet, shown = _run(notebook, name, where)
+    grades = {grade_id: cell for grade_id, cell in cells.items() if cell.metadata.nbgrader.get("grade")}
+    _same_ids(grades, sheet.widgets, f"{where}: grade cells", "asked items")
+    if key:
+        _same_ids(key.items, sheet.widgets, f"{where}: items of the key file", "asked items")
+    items = {}
+    for item_id, widget in sheet.widgets.items():
+        spot = f"{where}: cell {item_id}"
+        points = grades[item_id].metadata.nbgrader.get("points")
+        item = Item(widget.activity, points, key.items[item_id] if key else None)
+        _check_grade_cell(grades[item_id], item, spot)
+        if item.key:
+            check_key(item.activity, item.key, f"{spot}: key")
+            if item.key.points != points:
+                raise ContentError(f"{spot}: points: found {points}, expected {item.key.points} as in the key file")
+        items[item_id] = item
+    if not items:
+        raise ContentError(f"{where}: asks nothing; expected at least one sheet.ask(…)")
+    edition = _edition(items)
+    sheet.panel.edition = edition  # what the cell shows once the edition is stamped into it
+    return Exercise(name, edition, items, notebook, {**shown, "sheet": _html(sheet)})
+
+
+def stamped(exercise: Exercise, **more: str) -> NotebookNode:
+    """A copy of the source notebook in which `Sheet("name")` also names the edition, and `more`."""
+    notebook = copy.deepcopy(exercise.notebook)
+    stamp(notebook, exercise.name, edition=exercise.edition, **more)
+    return notebook
+
+
+def stamp(notebook: NotebookNode, name: str, **fields: str) -> None:
+    """Put `fields` into the call of `Sheet` in the cell "sheet" of `notebook`."""
+    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "sheet")
+    named = [f"{field}={json.dumps(text, ensure_ascii=False)}" for field, text in fields.items()]
+    call = ", ".join([f'Sheet("{name}"', *named])
+    cell.source = cell.source.replace(f'Sheet("{name}"', call, 1)
+
+
+def stamped_edition(notebook: NotebookNode, name: str) -> str:
+    """The edition a released notebook names, or an empty text."""
+    pattern = re.compile(rf'Sheet\("{re.escape(name)}", edition="([0-9a-f]+)"\)')
+    found = [match[1] for cell in notebook.cells if cell.cell_type == "code" for match in pattern.finditer(cell.source)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _edition(items: dict[str, Item]) -> str:
+    asked = [[item_id, item.activity.kind, item.activity.as_data()] for item_id, item in items.items()]
+    canonical = json.dumps(asked, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:6]
+
+
+def _marked_cells(notebook: NotebookNode, name: str, where: str) -> dict[str, NotebookNode]:
+    """The cells with a `grade_id`; an unmarked or unlocked code cell is refused, for it would never be run."""
+    if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
+        raise ContentError(f"{where}: kernel: found {notebook.metadata.get('kernelspec')}, expected python3")
+    cells: dict[str, NotebookNode] = {}
+    for number, cell in enumerate(notebook.cells, 1):
+        mark = cell.metadata.get("nbgrader", {})
+        grade_id = mark.get("grade_id")
+        if cell.cell_type == "code" and not (grade_id and mark.get("locked")):
+            raise ContentError(f"{where}: cell {grade_id or number}: a code cell must be locked and have a grade_id")
+        if grade_id in cells:
+            raise ContentError(f"{where}: cell {grade_id}: this grade_id is given twice")
+        if grade_id:
+            cells[grade_id] = cell
+    if "sheet" not in cells or f'Sheet("{name}")' not in cells["sheet"].source:
+        raise ContentError(f'{where}: expected a cell "sheet" with sheet = Sheet("{name}")')
+    return cells
+
+
+def _run(notebook: NotebookNode, name: str, where: str) -> tuple[Sheet, dict[str, str]]:
+    """Run the locked, ungraded code cells, which are ours, where no answers lie; the sheet, and what they show."""
+    namespace: dict[str, Any] = {}
+    shown = {}
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for cell in notebook.cells:
+            mark = cell.metadata.get("nbgrader", {})
+            if cell.cell_type != "code" or mark.get("grade"):
+                continue
+            try:
+                value = _value(cell.source, namespace)
+            except Unanswered:  # what the cell is for
+                continue
+            except Exception as error:
+                raise ContentError(f"{where}: cell {mark['grade_id']}: {type(error).__name__}: {error}") from None
+            if hasattr(value, "_repr_mimebundle_"):
+                shown[mark["grade_id"]] = _html(value)
+    sheet = namespace.get("sheet")
+    if not isinstance(sheet, Sheet) or sheet.assignment != name:
+        raise ContentError(f'{where}: cell sheet: expected sheet = Sheet("{name}")')
+    return sheet, shown
+
+
+def _html(value: Any) -> str:
+    """What a page without a kernel shows of a widget or a sheet."""
+    bundle = value._repr_mimebundle_() or {}
+    return (bundle[0] if isinstance(bundle, tuple) else bundle).get("text/html", "")
+
+
+def _value(source: str, namespace: dict[str, Any]) -> Any:
+    """Run `source` and return its last expression's value, as a notebook shows it."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "exercise", "exec"), namespace)
+    return eval(compile(ast.Expression(last.value), "exercise", "eval"), namespace) if last else None
+
+
+def _same_ids(found: Any, expected: Any, what: str, counterpart: str) -> None:
+    if set(found) != set(expected):
+        extra, missing = sorted(set(found) - set(expected)), sorted(set(expected) - set(found))
+        raise ContentError(f"{what}: not among the {counterpart}: {', '.join(extra) or 'none'}; "
+                           f"missing: {', '.join(missing) or 'none'}")
+
+
+def _check_grade_cell(cell: NotebookNode, item: Item, where: str) -> None:
+    mark = cell.metadata.nbgrader
+    if type(mark.get("points")) not in (int, float) or not mark.points > 0:
+        raise ContentError(f"{where}: points: found {mark.get('points')!r}, expected a number above 0")
+    if item.automatic:
+        if cell.cell_type != "code" or mark.get("solution") or cell.source.strip() != CHECK.format(item.activity.id):
+            raise ContentError(f"{where}: expected a locked code cell with exactly these lines:\n"
+                               + CHECK.format(item.activity.id))
+    elif cell.cell_type != "markdown" or not mark.get("solution"):
+        raise ContentError(f"{where}: a written answer needs a markdown cell with grade and solution set")

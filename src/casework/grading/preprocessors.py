@@ -1,0 +1,67 @@
+"""The steps this course adds to nbgrader's own; `nbgrader_config.py` says where each stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+
+from casework.grading.course import Course
+from casework.grading.exercise import read_exercise, stamp
+from casework.grading.register import register
+from casework.grading.scores import auto_score
+from casework.grading.submission import place_answers, read_submission, restored
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class StampEdition(NbGraderPreprocessor):
+    """Release: checks the exercise, writes its edition into it, and lets nothing but the notebook go with it."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Stamp `nb`; a `ContentError` stops the release."""
+        converter = self.parent.parent
+        course, name = Course(converter.coursedir), resources["nbgrader"]["assignment"]
+        stamp(nb, name, edition=read_exercise(course, name, notebook=nb).edition)
+        copied = Path(converter.coursedir.format_path(converter.coursedir.release_directory, ".", name))
+        for path in copied.rglob("*") if copied.is_dir() else ():
+            if path.is_file():  # what an author's own trial left beside the source, such as answers.json
+                path.unlink()
+        return nb, resources
+
+
+class Restore(NbGraderPreprocessor):
+    """Grade: the source notebook takes the place of the one that was handed in; only the answers are the trainee's."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Return the notebook to grade, with the answers file of the same trainee beside it."""
+        course, name = Course(self.parent.parent.coursedir), resources["nbgrader"]["assignment"]
+        exercise = read_exercise(course, name)
+        register(course, exercise)
+        submission = read_submission(course, exercise, resources["nbgrader"]["student"])
+        place_answers(course, name, submission)
+        return restored(exercise, submission), resources
+
+
+class KeepReadable(NbGraderPreprocessor):
+    """Keeps of a widget what can be read without a kernel: formgrader shows a widget itself as an empty box."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        """Leave the HTML of each widget output alone."""
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if WIDGET_VIEW in data and "text/html" in data:
+                output["data"] = {"text/html": data["text/html"]}
+        return cell, resources
+
+
+class SaveScores(SaveAutoGrades):
+    """Puts points into the gradebook where a check gave a number, and none anywhere else."""
+
+    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
+        grade = self.gradebook.find_grade(
+            cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = auto_score(cell)
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        self.gradebook.db.commit()

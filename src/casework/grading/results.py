@@ -1,0 +1,85 @@
+"""Results from nbgrader's gradebook and graded notebooks, and their table for a supervisor's records."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterator
+
+from nbgrader.api import SubmittedAssignment
+
+from casework import answers
+from casework.content import ContentError
+from casework.grading.course import Course
+from casework.grading.exercise import read_notebook
+from casework.grading.scores import Result, result_of
+from casework.grading.submission import path_of
+
+COLUMNS = [field.name for field in dataclasses.fields(Result)]
+NOT_YET = "could not be graded, because it has not been graded yet: run casework grade"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def results_of(course: Course, name: str, row: SubmittedAssignment) -> Iterator[Result]:
+    """The results of one trainee, in the order of the exercise."""
+    try:
+        notebook = read_notebook(path_of(course.autograded, row.student.id, name))
+        cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells
+                 if "grade_id" in cell.metadata.get("nbgrader", {})}
+    except ContentError:
+        cells = {}
+    order = list(cells)
+    for graded in row.notebooks:
+        most = {cell.name: cell.max_score for cell in graded.notebook.grade_cells}
+        for grade in sorted(graded.grades, key=lambda g: (order.index(g.name) if g.name in cells else -1, g.name)):
+            yield result_of(grade, cells.get(grade.name), trainee=row.student.id, assignment=name,
+                            most=most[grade.name])
+
+
+def all_results(course: Course, name: str | None = None) -> list[Result]:
+    """The results of everybody, of the exercise `name` or of all; what is not graded yet is named as such."""
+    found = []
+    with course.gradebook() as gradebook:
+        for assignment in sorted(gradebook.assignments, key=lambda a: a.name):
+            if name not in (None, assignment.name):
+                continue
+            rows = {row.student.id: row for row in assignment.submissions}
+            items = [cell for notebook in assignment.notebooks for cell in notebook.grade_cells]
+            for trainee in sorted(set(rows) | set(course.trainees(assignment.name))):
+                if trainee in rows:
+                    found += results_of(course, assignment.name, rows[trainee])
+                else:
+                    found += [Result(trainee, assignment.name, cell.name, None, cell.max_score, NOT_YET)
+                              for cell in items]
+    return found
+
+
+def handed_in_since(course: Course, name: str) -> list[str]:
+    """Trainees whose file is not the one that was graded last."""
+    changed = []
+    for trainee in course.trainees(name):
+        new, graded = (step / trainee / name / answers.FILE_NAME for step in (course.submitted, course.autograded))
+        if graded.is_file() and new.is_file() and new.read_bytes() != graded.read_bytes():
+            changed.append(trainee)
+    return changed
+
+
+def table(results: list[Result]) -> str:
+    """`results` as CSV; no cell of it can act as a formula in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for result in results:
+        writer.writerow([_plain(value) for value in dataclasses.astuple(result)])
+    return text.getvalue()
+
+
+def _plain(value: str | float | None) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return f"{value:g}"
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+

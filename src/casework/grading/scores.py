@@ -1,0 +1,72 @@
+"""From a graded cell to points: the fail-closed rule, and the words of a verdict."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Grade
+
+from casework.account import MIME
+from casework.grading.submission import VERDICT
+
+NOT_RUN = "could not be graded, because its check did not run to the end: run casework grade again"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one item of one trainee. `points` is None where there is no number."""
+
+    trainee: str
+    assignment: str
+    item: str
+    points: float | None
+    max: float
+    verdict: str
+
+    @property
+    def graded(self) -> bool:
+        """Whether nothing went wrong; an answer that waits for a supervisor is as it should be."""
+        return not self.verdict.startswith("could not be graded")
+
+
+def auto_score(cell: NotebookNode) -> float | None:
+    """The points a grade cell earned: a finite number its check showed as its one result, else None.
+
+    nbgrader gives full points to no output and to words, and none to a warning. Here neither moves a mark.
+    """
+    if utils.is_solution(cell):
+        return 0.0 if cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell) else None
+    outputs = cell.get("outputs", [])
+    results = [output for output in outputs if output.output_type == "execute_result"]
+    if len(results) != 1 or any(output.output_type == "error" for output in outputs):
+        return None
+    try:
+        points = float(results[0].data["text/plain"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return points if math.isfinite(points) and 0 <= points <= float(cell.metadata.nbgrader.points) else None
+
+
+def verdict_data(cell: NotebookNode | None) -> dict:
+    """The plain account of an item that its graded cell holds, or an empty one."""
+    if cell is None:
+        return {}
+    held = [output.data[MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+    return held[0] if len(held) == 1 else cell.metadata.get(VERDICT, {})
+
+
+def result_of(grade: Grade, cell: NotebookNode | None, *, trainee: str, assignment: str, most: float) -> Result:
+    """The result of one row of the gradebook, in words taken from the graded `cell`."""
+    state = verdict_data(cell)
+    if grade.manual_score is not None:
+        verdict = "waiting for a supervisor" if grade.needs_manual_grade else "marked by a supervisor"
+    elif grade.auto_score is not None:
+        verdict = "blank" if state.get("state") == "blank" else "scored"
+    else:
+        verdict = state.get("reason") or NOT_RUN
+    known = grade.manual_score is not None or grade.auto_score is not None
+    points = round(grade.score, 2) if known else None
+    return Result(trainee, assignment, grade.name, points, most, " ".join(verdict.split()))

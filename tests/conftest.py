@@ -1,0 +1,48 @@
+"""Course folders to grade in; browser fixtures are in `tests/browser`."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.small_course import copy_course, make_course
+
+
+@pytest.fixture(scope="session")
+def empty_gradebook(tmp_path_factory):
+    """A gradebook nobody is in; nbgrader takes seconds to make one, so it is made once."""
+    from casework.cli import _prepare
+
+    _prepare()
+    from nbgrader.api import Gradebook
+
+    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    Gradebook(f"sqlite:///{path}", "").close()
+    return path
+
+
+@pytest.fixture
+def grading_course(tmp_path, monkeypatch, empty_gradebook):
+    """The small course as the working folder, with an empty gradebook."""
+    return _ready(make_course(_folder(tmp_path)), monkeypatch, empty_gradebook)
+
+
+@pytest.fixture
+def real_course(tmp_path, monkeypatch, empty_gradebook):
+    """A copy of this course's exercises and keys as the working folder."""
+    return _ready(copy_course(_folder(tmp_path)), monkeypatch, empty_gradebook)
+
+
+def _folder(tmp_path):
+    folder = tmp_path / "course"
+    folder.mkdir()
+    return folder
+
+
+def _ready(course, monkeypatch, empty_gradebook):
+    (course.root / "grading").mkdir()
+    shutil.copy(empty_gradebook, course.root / "grading" / "gradebook.db")
+    monkeypatch.setenv("CASEWORK_KEYS", str(course.root / "keys"))
+    monkeypatch.chdir(course.root)
+    return course

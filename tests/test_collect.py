@@ -1,0 +1,278 @@
+"""Collecting: whatever lies in the inbox, nothing is lost, nothing stops, and each refusal says what to do."""
+
+import io
+import json
+import os
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casework.answers import MAX_BYTES
+from casework.grading.inbox import MAX_MEMBERS
+from tests.small_course import NAME, RIGHT
+
+
+def put(course, name, content):
+    """Put `content` (a sheet, text or bytes) into the inbox under `name`."""
+    path = course.inbox / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, dict):
+        content = json.dumps(content)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def zipped(members, compression=zipfile.ZIP_DEFLATED):
+    """A zip of `members`, name to sheet, text or bytes."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", compression) as archive:
+        for name, content in members.items():
+            archive.writestr(name, json.dumps(content) if isinstance(content, dict) else content)
+    return data.getvalue()
+
+
+def submitted(course):
+    """Trainee to the sheet that counts."""
+    return {path.parent.parent.name: json.loads(path.read_text())
+            for path in sorted((course.root / "grading" / "submitted").glob("*/*/answers.json"))}
+
+
+def everything(course):
+    """Every file the collector made, with its bytes."""
+    folder = course.root / "grading"
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*")
+            if path.is_file() and path.name != "gradebook.db"}
+
+
+def test_any_name_and_any_wrapping_is_collected(grading_course, capsys):
+    good = grading_course.sheet
+    put(grading_course, "answers (1).json", good("T1"))
+    put(grading_course, "Übung – Ω.txt", good("T2"))
+    put(grading_course, "no ending", good("T3"))
+    put(grading_course, "T4.zip", zipped({"answers.json": good("T4")}))
+    put(grading_course, "T5.zip", zipped({"work/answers.json": good("T5"), f"work/{NAME}.ipynb": "{}", "__MACOSX/work/._answers.json": "x",
+                                          "work/practice.json": "{}", "work/answers-set-aside-1.json": "broken", "work/.answers-lock": ""}))
+    put(grading_course, "T6.zip", zipped({"my answers.json": good("T6")}, zipfile.ZIP_STORED))
+    put(grading_course, "T7 folder/answers.json", good("T7"))
+    put(grading_course, f"T7 folder/{NAME}.ipynb", "{}")
+    put(grading_course, ".DS_Store", "x")
+    assert grading_course.run("collect", "inbox") == 0, capsys.readouterr().out
+    assert list(submitted(grading_course)) == [f"T{n}" for n in range(1, 8)]
+    assert sorted(p.name for p in grading_course.step("submitted", "T5", "").iterdir()) == ["answers.json", f"{NAME}.ipynb", "timestamp.txt"]
+    assert grading_course.step("submitted", "T1", "timestamp.txt").read_text() == "2026-11-20 10:00:00 UTC\n"
+    assert len(list(grading_course.inbox.iterdir())) == 8, "what was accepted stays where it was"
+
+
+def test_collecting_twice_changes_nothing(grading_course, capsys):
+    put(grading_course, "a.json", grading_course.sheet("T1", saved="2026-11-20T10:00:00Z"))
+    put(grading_course, "b.json", grading_course.sheet("T1", {}, saved="2026-11-21T10:00:00Z"))
+    assert grading_course.run("collect", "inbox") == 0
+    before = everything(grading_course)
+    capsys.readouterr()
+    assert grading_course.run("collect", "inbox") == 0
+    assert capsys.readouterr().out.count("already collected") == 2
+    assert everything(grading_course) == before
+
+
+@pytest.mark.parametrize("names", [("a.json", "b.json"), ("b.json", "a.json")])
+def test_the_newest_counts_in_any_order_and_older_ones_are_kept(names, grading_course):
+    put(grading_course, names[0], old := grading_course.sheet("T1", {"who-first": "one"}, saved="2026-11-20T10:00:00Z"))
+    put(grading_course, names[1], new := grading_course.sheet("T1", {"who-first": "couple"}, saved="2026-11-21T10:00:00Z"))
+    assert grading_course.run("collect", "inbox") == 0
+    assert submitted(grading_course) == {"T1": new}
+    older = list((grading_course.root / "grading" / "older" / "T1" / NAME).iterdir())
+    assert [json.loads(path.read_text()) for path in older] == [old]
+
+
+def test_two_different_files_of_one_moment_are_both_kept_and_named(grading_course, capsys):
+    put(grading_course, "a.json", first := grading_course.sheet("T1", {"who-first": "one"}))
+    put(grading_course, "b.json", second := grading_course.sheet("T1", {"who-first": "couple"}))
+    assert grading_course.run("collect", "inbox") == 0
+    assert "at the same moment" in capsys.readouterr().out
+    assert submitted(grading_course) == {"T1": first}
+    assert [json.loads(p.read_text()) for p in (grading_course.root / "grading" / "older" / "T1" / NAME).iterdir()] == [second]
+
+
+@pytest.mark.parametrize("names", [("a.json", "b.json"), ("b.json", "a.json")])
+def test_a_file_from_the_future_does_not_win_for_ever(names, grading_course, capsys):
+    put(grading_course, names[0], grading_course.sheet("T1", {}, saved="2099-01-01T00:00:00Z"))
+    put(grading_course, names[1], real := grading_course.sheet("T1", saved="2026-01-01T00:00:00Z"))
+    assert grading_course.run("collect", "inbox") == 0
+    assert submitted(grading_course) == {"T1": real}
+    assert "Its clock is wrong" in capsys.readouterr().out
+
+
+def test_a_damaged_collected_file_gives_way_and_is_kept(grading_course):
+    put(grading_course, "a.json", good := grading_course.sheet("T1"))
+    grading_course.run("collect", "inbox")
+    grading_course.step("submitted", "T1", "answers.json").write_text("{damaged")
+    assert grading_course.run("collect", "inbox") == 0
+    assert submitted(grading_course) == {"T1": good}
+    assert (grading_course.root / "grading" / "older" / "T1" / NAME / "damaged-1.json").read_text() == "{damaged"
+
+
+def test_another_edition_and_unknown_items_are_collected_and_named(grading_course, capsys):
+    put(grading_course, "a.json", grading_course.sheet("T1", {**RIGHT, "\x1b[31mnew\u202e": "x"}, edition="abcdef"))
+    assert grading_course.run("collect", "inbox") == 0
+    said = capsys.readouterr().out
+    assert "edition abcdef" in said
+    assert "�[31mnew�" in said
+    assert "\x1b" not in said
+
+
+REFUSED = {
+    "empty": (b"", "is empty"),
+    "only spaces": (b" \n ", "is empty"),
+    "truncated": (b'{"format": "casework-answers/1", "assign', "damaged or cut short"),
+    "binary": (bytes(range(256)), "not a text file"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(50), "not a text file"),
+    "wrong format": ({"format": "casework-answers/9"}, "its format is"),
+    "another program's": ({"a": 1}, "not an answers file of this course"),
+    "a list": (b"[]", "not an answers file of this course"),
+    "a number": (b"5", "not an answers file of this course"),
+    "not a number": (b'{"format": NaN}', "NaN"),
+    "wrong assignment": ({"assignment": "second-meeting"}, "has no such exercise"),
+    "an assignment with a path": ({"assignment": "../../keys"}, "has no such exercise"),
+    "an assignment without end": ({"assignment": "x" * 5000}, "has no such exercise"),
+    "no trainee": ({"trainee": ""}, "does not say whose it is"),
+    "a script as trainee": ({"trainee": "<script>alert(1)</script>"}, "'trainee' is"),
+    "a path as trainee": ({"trainee": "../T017"}, "'trainee' is"),
+    "a hidden path as trainee": ({"trainee": "T..1"}, "'trainee' is"),
+    "a number as trainee": ({"trainee": 17}, "'trainee' is"),
+    "answers as a list": ({"answers": []}, "'answers' is"),
+    "no time": ({"saved": "yesterday"}, "'saved' is"),
+    "nested without end": (b'{"format": "casework-answers/1", "x": ' + b"[" * 100_000, "nested too deeply"),
+    "nested deeply": (b'{"format":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deeply"),
+    "a zip without answers": (zipped({"notes.txt": "x"}), "holds no answers file"),
+    "a zip in a zip": (zipped({"inner.zip": zipped({"answers.json": "{}"})}), "holds no answers file"),
+    "a zip of two": (zipped({"a/answers.json": "{}", "b/answers.json": "{}"}), "holds 2 answers files"),
+    "a zip that leads out": (zipped({"../../answers.json": "{}"}), "leads out of its folder"),
+    "a zip with a root path": (zipped({"/etc/answers.json": "{}"}), "leads out of its folder"),
+    "a zip that leads out by backslash": (zipped({"..\\answers.json": "{}"}), "leads out of its folder"),
+    "a zip bomb": (zipped({"answers.json": b" " * 50_000_000}), f"more than {MAX_BYTES:,} bytes"),
+    "a zip of many": (zipped({f"{n}.txt": "" for n in range(MAX_MEMBERS + 1)}), "files: ask for the answers file alone"),
+    "an unusual zip": (zipped({"answers.json": "{}"}, zipfile.ZIP_LZMA), "unusual way"),
+    "a damaged zip": (zipped({"answers.json": "{}"})[:-30], "zip is damaged"),
+    "a zip with damage inside": (zipped({"answers.json": os.urandom(90)}).replace(b"answers.json", b"answers.json" + b"\xff" * 9, 1), "zip is damaged"),
+    "empty answers in a zip": (zipped({"answers.json": ""}), "is empty"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_input_is_put_aside_with_a_reason_and_stops_nobody(case, grading_course, capsys):
+    content, expected = REFUSED[case]
+    if isinstance(content, dict) and "a" not in content:
+        content = {**grading_course.sheet("T1"), **content}
+    put(grading_course, "0 bad.json", content)
+    before = (grading_course.inbox / "0 bad.json").read_bytes()
+    put(grading_course, "good.json", grading_course.sheet("T2"))
+    assert grading_course.run("collect", "inbox") == 1
+    assert list(submitted(grading_course)) == ["T2"]
+    refused = grading_course.inbox / "refused"
+    assert sorted(p.name for p in refused.iterdir()) == ["0 bad.json", "0 bad.json.reason.txt"]
+    assert (refused / "0 bad.json").read_bytes() == before
+    reason = (refused / "0 bad.json.reason.txt").read_text()
+    assert expected in reason
+    assert reason.count("\n") == 1
+    assert len(reason) < 400
+    said = capsys.readouterr()
+    assert reason.strip() in said.out
+    assert "Traceback" not in said.out + said.err
+    assert not list(grading_course.root.parent.glob("answers.json"))
+
+
+def test_100_megabytes_are_refused_unread(grading_course, capsys):
+    with put(grading_course, "huge.json", b"{").open("r+b") as file:
+        file.truncate(100_000_000)
+    with put(grading_course, "huge.zip", b"PK\x03\x04").open("r+b") as file:
+        file.truncate(100_000_000)
+    assert grading_course.run("collect", "inbox") == 1
+    assert capsys.readouterr().out.count("100,000,000 bytes") == 2
+    assert submitted(grading_course) == {}
+
+
+def test_only_regular_files_are_read(grading_course, tmp_path):
+    secret = tmp_path / "secret.json"
+    secret.write_text(json.dumps(grading_course.sheet("T1")))
+    (grading_course.inbox / "link.json").symlink_to(secret)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "answers.json").write_text(secret.read_text())
+    (grading_course.inbox / "linked folder").symlink_to(tmp_path / "folder")
+    os.mkfifo(grading_course.inbox / "pipe")
+    put(grading_course, "deep/deeper/answers.json", grading_course.sheet("T1"))
+    assert grading_course.run("collect", "inbox") == 1
+    assert submitted(grading_course) == {}
+    refused = {p.name for p in (grading_course.inbox / "refused").iterdir() if not p.name.endswith(".reason.txt")}
+    assert refused == {"link.json", "linked folder", "pipe", "deep-deeper"}
+    assert secret.exists()
+
+
+def test_a_notebook_alone_is_refused_with_what_to_send(grading_course, capsys):
+    put(grading_course, f"{NAME}.ipynb", "{}")
+    assert grading_course.run("collect", "inbox") == 1
+    assert "answers.json beside it" in capsys.readouterr().out
+
+
+def test_refused_names_never_overwrite_one_another(grading_course):
+    long = "x" * 240
+    for content in (b"one", b"two", b"three"):
+        put(grading_course, "a.json", content)
+        put(grading_course, "sub/a.json", content)
+        put(grading_course, long, content)
+        assert grading_course.run("collect", "inbox") == 1
+    refused = grading_course.inbox / "refused"
+    kept = [p for p in refused.iterdir() if not p.name.endswith(".reason.txt")]
+    assert sorted(p.read_bytes() for p in kept) == sorted([b"one", b"two", b"three"] * 3)
+    assert all((refused / f"{p.name}.reason.txt").is_file() for p in kept)
+
+
+def test_ids_that_differ_in_capitals_alone_are_never_mixed(grading_course, capsys):
+    put(grading_course, "a.json", grading_course.sheet("T017"))
+    put(grading_course, "b.json", grading_course.sheet("t017", {}))
+    assert grading_course.run("collect", "inbox") == 1
+    assert list(submitted(grading_course)) == ["T017"]
+    assert "only in capital letters" in capsys.readouterr().out
+
+
+def test_a_link_in_the_place_of_a_trainee_is_not_written_through(grading_course, tmp_path):
+    (tmp_path / "outside").mkdir()
+    (grading_course.root / "grading" / "submitted").mkdir()
+    (grading_course.root / "grading" / "submitted" / "T1").symlink_to(tmp_path / "outside")
+    put(grading_course, "a.json", grading_course.sheet("T1"))
+    assert grading_course.run("collect", "inbox") == 1
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_collecting_one_exercise_puts_others_aside(grading_course, capsys):
+    put(grading_course, "a.json", grading_course.sheet("T1"))
+    other = grading_course.source.parent.parent / "other"
+    other.mkdir()
+    (other / "other.ipynb").write_text(grading_course.source.read_text().replace(NAME, "other"))
+    assert grading_course.run("collect", "inbox", "--assignment", "other") == 1
+    assert f"collect {NAME}" in capsys.readouterr().out
+    assert submitted(grading_course) == {}
+
+
+def test_no_inbox_and_an_empty_one(grading_course, capsys):
+    assert grading_course.run("collect", "nowhere") == 2
+    assert "There is no folder nowhere" in capsys.readouterr().err
+    assert grading_course.run("collect", grading_course.inbox) == 0
+    assert "holds no files" in capsys.readouterr().out
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=12)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(field=st.sampled_from(["format", "assignment", "edition", "trainee", "saved", "answers"]), value=json_values)
+def test_no_value_of_any_field_stops_the_collector_or_leaves_the_course(grading_course, field, value):
+    sheet = {**grading_course.sheet("T1"), field: value}
+    put(grading_course, "odd.json", json.dumps(sheet))
+    outside = sorted(p.name for p in grading_course.root.parent.iterdir())
+    assert grading_course.run("collect", "inbox") in (0, 1)
+    assert sorted(p.name for p in grading_course.root.parent.iterdir()) == outside
+    (grading_course.inbox / "odd.json").unlink(missing_ok=True)
