@@ -7,17 +7,21 @@ turns the score into points.
 from casework.content import ContentError, ResponseError
 from casework.instruments import load_instrument
 from casework.sheet import Sheet, practice
-from casework.widgets import Choice, Number, Order, Rate, Sort, Write
+from casework.widgets import Choice, CycleMap, Interview, Number, Order, Questionnaire, Rate, Sort, Transcript, Write
 
 __all__ = [
     "Choice",
     "ContentError",
+    "CycleMap",
+    "Interview",
     "Number",
     "Order",
+    "Questionnaire",
     "Rate",
     "ResponseError",
     "Sheet",
     "Sort",
+    "Transcript",
     "Write",
     "load_instrument",
     "practice",

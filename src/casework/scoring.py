@@ -6,11 +6,26 @@ raises it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from casework.content import Activity, Choice, ContentError, Number, Order, Rate, ResponseError, Sort
+from casework.content import (
+    Activity,
+    Choice,
+    ContentError,
+    CycleMap,
+    Interview,
+    Number,
+    Order,
+    Questionnaire,
+    Rate,
+    ResponseError,
+    Sort,
+    Transcript,
+)
+from casework.content.paths import best
 from casework.keys import ItemKey
 
 
@@ -71,6 +86,45 @@ def score_rate(response: int, right: list[int]) -> float:
     return max(0.0, 1 - distance / 2)
 
 
+def agreement(pairs: Sequence[tuple[str, str]]) -> tuple[int, float | None]:
+    """How many pairs of two coders' codes are alike, and Cohen's kappa: (observed - chance) / (1 - chance).
+
+    Kappa is None where it is not defined: both coders used one and the same code only, or there are no pairs.
+    Counted in whole numbers, so that nothing is lost to rounding.
+    """
+    alike = sum(own == expert for own, expert in pairs)
+    ones, experts = Counter(own for own, _ in pairs), Counter(expert for _, expert in pairs)
+    chance, every = sum(ones[code] * experts[code] for code in ones), len(pairs) ** 2
+    return alike, None if chance == every else (len(pairs) * alike - chance) / (every - chance)
+
+
+def score_codes(response: dict[str, str], right: dict[str, str]) -> float:
+    """Cohen's kappa with the expert over every turn, not below 0.
+
+    An open turn counts as a code of its own, so it never agrees. Changing a right code to a wrong one, or to none,
+    never raises the score: where it would raise kappa itself, both values are below 0. Where kappa is not defined
+    every turn is right, which earns 1.
+    """
+    _, kappa = agreement([(response.get(turn, ""), code) for turn, code in right.items()])
+    return 1.0 if kappa is None else max(0.0, kappa)
+
+
+def score_form(response: dict[str, int], right: dict[str, int]) -> float:
+    """Share of the form's items that have the key's code; an item left open has none, and near is not right."""
+    return sum(response.get(item) == code for item, code in right.items()) / len(right)
+
+
+def score_path(interview: Interview, path: list[str], quality: dict[str, float]) -> float:
+    """The points of a path as a share of the most that a sound path can earn; each choice counts once.
+
+    A path is sound if it reaches an end, covers every safety topic and takes no unsafe choice (one of quality below
+    0). Any other earns at most half, whatever its points.
+    """
+    most, _ = best(interview, quality)
+    share = min(1.0, max(0.0, interview.points(path, quality) / most)) if most else 0.0
+    return share if interview.is_sound(path, quality) else min(0.5, share)
+
+
 def _credit_order(activity: Order, response: Any, key: ItemKey) -> float:
     return score_order(response, key.right)
 
@@ -89,8 +143,20 @@ def _credit_choice(activity: Choice, response: Any, key: ItemKey) -> float:
     return score_one(response, key.right, key.partial)
 
 
-def _credit_sort(activity: Sort, response: Any, key: ItemKey) -> float:
+def _credit_sort(activity: Sort | CycleMap, response: Any, key: ItemKey) -> float:
     return score_sort(response, key.right, key.weights, key.unsafe)
+
+
+def _credit_transcript(activity: Transcript, response: Any, key: ItemKey) -> float:
+    return score_codes(response, key.right)
+
+
+def _credit_interview(activity: Interview, response: Any, key: ItemKey) -> float:
+    return score_path(activity, response, key.weights)
+
+
+def _credit_questionnaire(activity: Questionnaire, response: Any, key: ItemKey) -> float:
+    return score_form(response, key.right)
 
 
 RULES: dict[str, Callable[[Any, Any, ItemKey], float]] = {
@@ -99,6 +165,10 @@ RULES: dict[str, Callable[[Any, Any, ItemKey], float]] = {
     "sort": _credit_sort,
     "number": _credit_number,
     "rate": _credit_rate,
+    "transcript": _credit_transcript,
+    "interview": _credit_interview,
+    "cyclemap": _credit_sort,
+    "questionnaire": _credit_questionnaire,
 }
 """Kind of activity to its rule; a kind that is not here is marked by a supervisor."""
 
@@ -127,7 +197,8 @@ def judge(activity: Activity, response: Any, key: ItemKey) -> Verdict:
     try:
         activity.check(response)
     except ResponseError as error:
-        return Verdict("ungraded", None, f"could not be graded, because {error}")
+        return Verdict("ungraded", None, f"could not be graded, because the answer does not fit "
+                       f"the question ({error}): ask the trainee to answer it again")
     if activity.kind not in RULES:
         return Verdict("waiting", None, "waiting for a supervisor")
     return Verdict("scored", round(credit(activity, response, key) * key.points, 2))
@@ -166,7 +237,11 @@ def check_key(activity: Activity, key: ItemKey, where: str) -> None:
         raise ContentError(f"{where}: right: {error}") from None
     if not all(0 < part < 1 for part in key.partial.values()) or key.right in list(key.partial):
         raise ContentError(f"{where}: partial: expected parts between 0 and 1 for options other than the right one")
-    if isinstance(activity, Sort):
+    if isinstance(activity, Interview):
+        strange = [name for name in key.weights if name not in activity.steps]
+        if strange:
+            raise ContentError(f"{where}: weights: unknown choice {', '.join(strange)}")
+    if isinstance(activity, (Sort, CycleMap)):
         strange = [card for card in key.weights if card not in activity.cards]
         strange += [b for home, bins in key.unsafe.items() for b in (home, *bins) if b not in activity.bins]
         if strange or not all(weight > 0 for weight in key.weights.values()):

@@ -10,6 +10,7 @@ from typing import Any
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
+from casework.book import safety
 from casework.widgets.front_end import read, stems
 
 
@@ -58,6 +59,7 @@ def _drop_thebe(app: Sphinx, pagename: str, templatename: str, context: dict, do
 
 def setup(app: Sphinx) -> dict:
     """Register the extension."""
+    safety.setup(app)
     app.connect("config-inited", _configure)
     app.add_css_file("book.css")
     app.connect("html-page-context", _dress_page, priority=100)

@@ -7,18 +7,23 @@ from pathlib import Path
 from casework.content.activity import Activity
 from casework.content.build import ContentError, ResponseError, build, load_yaml, show
 from casework.content.choice import Choice
+from casework.content.cyclemap import CycleMap
+from casework.content.interview import Interview
 from casework.content.number import Number
 from casework.content.order import Order
+from casework.content.questionnaire import Questionnaire
 from casework.content.rate import Rate
 from casework.content.sort import Sort
+from casework.content.transcript import Transcript
 from casework.content.write import MAX_WRITTEN, Write
 
 __all__ = [
-    "KINDS", "MAX_WRITTEN", "Activity", "Choice", "ContentError", "Number", "Order", "Rate", "ResponseError",
-    "Sort", "Write", "build", "load_activities", "load_yaml",
+    "KINDS", "MAX_WRITTEN", "Activity", "Choice", "ContentError", "CycleMap", "Interview", "Number", "Order",
+    "Questionnaire", "Rate", "ResponseError", "Sort", "Transcript", "Write", "build", "load_activities", "load_yaml",
 ]
 
-KINDS: dict[str, type[Activity]] = {cls.__name__: cls for cls in (Choice, Order, Sort, Number, Rate, Write)}
+KINDS: dict[str, type[Activity]] = {cls.__name__: cls for cls in (
+    Choice, Order, Sort, Number, Rate, Write, Transcript, Interview, CycleMap, Questionnaire)}
 """Kind, as a file of activities names it, to its dataclass."""
 
 

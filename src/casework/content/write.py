@@ -65,8 +65,8 @@ class Write(Activity):
                 raise ResponseError("expected a rating of 0, 1 or 2 for each criterion")
 
     def is_blank(self, response: Any) -> bool:
-        if isinstance(response, dict):
-            return not any(isinstance(a, dict) and a.get("text") for a in response.values())
+        if self.line and isinstance(response, dict):
+            return all(isinstance(attempt, dict) and not attempt.get("text") for attempt in response.values())
         return response is None or (isinstance(response, str) and not response.strip())
 
     def outline(self) -> list[tuple[str, list[str]]]:

@@ -40,5 +40,30 @@ class Write(ActivityWidget):
     spec = content.Write
 
 
-WIDGETS: dict[str, type[ActivityWidget]] = {cls.spec.kind: cls for cls in (Choice, Order, Sort, Number, Rate, Write)}
+class Transcript(ActivityWidget):
+    """A dialogue of which each turn gets a code."""
+
+    spec = content.Transcript
+
+
+class Interview(ActivityWidget):
+    """A branching session with two partners."""
+
+    spec = content.Interview
+
+
+class CycleMap(ActivityWidget):
+    """A couple's cycle as a figure that takes cards."""
+
+    spec = content.CycleMap
+
+
+class Questionnaire(ActivityWidget):
+    """An instrument as a form, scored as it is filled in."""
+
+    spec = content.Questionnaire
+
+
+WIDGETS: dict[str, type[ActivityWidget]] = {cls.spec.kind: cls for cls in (
+    Choice, Order, Sort, Number, Rate, Write, Transcript, Interview, CycleMap, Questionnaire)}
 """Kind, as the page names it, to its widget."""

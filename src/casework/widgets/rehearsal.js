@@ -54,8 +54,6 @@ export function attempt(line, criteria, { changed, rated, longest }) {
     const number = kept.text.trim() ? kept.text.trim().split(/\s+/).length : 0;
     words.textContent = count(number, "word");
     copy.textContent = kept.text;
-    field.style.height = "auto";
-    if (field.scrollHeight) field.style.height = `${field.scrollHeight + 2}px`;
     const started = open || kept.ratings.some((rating) => rating !== null);
     reveal.hidden = started;
     list.hidden = !started;

@@ -21,6 +21,14 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+/** Make an element of a drawing, from attributes and other such elements. */
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children.filter(Boolean));
+  return node;
+}
+
 /** The paragraphs of a text, as a blank line parts them. */
 export function paragraphs(text) {
   return (text || "").split(/\n\s*\n/).map((part) => part.replace(/\s+/g, " ").trim()).filter(Boolean);
@@ -44,6 +52,18 @@ export function mark(state, words = {}) {
   const [sign, usual] = { right: ["✓", "Right"], wrong: ["✗", "Not this"], missed: ["○", "Belongs too"] }[state];
   const word = words[state] || usual;
   return h("span", { class: `cw-mark cw-is-${state}` }, h("span", { "aria-hidden": "true" }, sign), ` ${word}`);
+}
+
+/** Put `aside`, details that have to stay in sight, beside `main`, open where there is room. Returns what ends it. */
+export function beside(body, aside, main) {
+  body.append(h("div", { class: "cw-beside" }, aside, main));
+  const room = new ResizeObserver(([{ contentRect }]) => {
+    if (!contentRect.width) return;
+    aside.open = contentRect.width >= 640; // as in shared.css
+    room.disconnect();
+  });
+  room.observe(body);
+  return () => room.disconnect();
 }
 
 /** `1 card`, `2 cards`. */

@@ -88,7 +88,7 @@ function renderText({ model, el }) {
   body.append(field, copy, h("p", { class: "cw-below" }, words));
 
   function typed() {
-    grow();
+    draw();
     clearTimeout(timer);
     timer = setTimeout(save, 300);
   }
@@ -99,11 +99,9 @@ function renderText({ model, el }) {
     if (field.value !== (model.get("response") || "")) reply(model, field.value);
   }
 
-  function grow() {
+  function draw() {
     words.textContent = count(wordsIn(field.value), "word") + (content.words ? `, about ${content.words} asked` : "");
     copy.textContent = field.value;
-    field.style.height = "auto";
-    if (field.scrollHeight) field.style.height = `${field.scrollHeight + 2}px`;
   }
 
   if (practice && teaches) {
@@ -140,7 +138,7 @@ function renderText({ model, el }) {
     const response = model.get("response");
     const text = typeof response === "string" ? response : "";
     if (field.value !== text && !timer) field.value = text;
-    grow();
+    draw();
   });
   addEventListener("pagehide", save);
   return () => {
