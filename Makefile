@@ -1,10 +1,12 @@
 # The commands people type; `make help` lists them.
 PYTHON ?= python3
 PORT ?= 8000
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 EXERCISES := $(wildcard exercises/*/*.ipynb)
-SOURCES := _config.yml _toc.yml $(shell find book notebooks src -type f -not -name '*.pyc' -not -path '*.egg-info/*')
+PACKAGE := $(shell find src/casework -type f -not -name '*.pyc')
+SOURCES := _config.yml _toc.yml $(PACKAGE) $(shell find book notebooks -type f)
 
 .PHONY: help course book lab desk test bench chromium clean
 
@@ -47,7 +49,7 @@ clean: ## remove what was built, never what people handed in
 	python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[course,test]'
 	@touch $@
 
-book/exercises/.released: .venv/.course $(EXERCISES) $(wildcard keys/*.yaml) $(wildcard src/casework/grading/*.py) src/casework/content.py
+book/exercises/.released: .venv/.course $(EXERCISES) $(wildcard keys/*.yaml) $(PACKAGE)
 	casework release
 	@touch $@
 
