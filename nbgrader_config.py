@@ -34,6 +34,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.SaveCells",
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbgrader.preprocessors.ComputeChecksums",
+    "casework.grading.preprocessors.TellOpenAnswers",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 

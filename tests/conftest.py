@@ -22,10 +22,25 @@ def empty_gradebook(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def known_gradebook(tmp_path_factory, empty_gradebook):
+    """A gradebook that knows the small course's exercise, as after a first collection, and nobody in it."""
+    from casework.grading.course import open_course
+    from casework.grading.exercise import read_exercise
+    from casework.grading.register import register
+
+    folder = tmp_path_factory.mktemp("known")
+    with pytest.MonkeyPatch.context() as patch:
+        small = _ready(make_course(folder), patch, empty_gradebook)
+        course = open_course(small.root)
+        register(course, read_exercise(course, small.name))
+    return folder / "grading" / "gradebook.db"
+
+
 @pytest.fixture
-def grading_course(tmp_path, monkeypatch, empty_gradebook):
-    """The small course as the working folder, with an empty gradebook."""
-    return _ready(make_course(_folder(tmp_path)), monkeypatch, empty_gradebook)
+def grading_course(tmp_path, monkeypatch, known_gradebook):
+    """The small course as the working folder, with a gradebook that nobody is in."""
+    return _ready(make_course(_folder(tmp_path)), monkeypatch, known_gradebook)
 
 
 @pytest.fixture

@@ -230,6 +230,24 @@ def test_reading_an_exercise_leaves_no_file_and_reads_no_answers(grading_course)
     assert sorted(grading_course.root.rglob("*")) == before
 
 
+def test_validate_names_what_is_open_and_is_content_with_a_whole_sheet(grading_course, monkeypatch):
+    from nbgrader.validator import Validator
+
+    def failed():
+        found = Validator().validate(grading_course.release.name)
+        return " ".join(error["error"] for error in found.get("failed", []))
+
+    grading_course.run("release")
+    monkeypatch.chdir(grading_course.release.parent)
+    said = failed()
+    for item in KEYS:
+        assert f"({item}) is not answered completely yet" in said
+    assert "did not provide" not in said
+    answers = {"who-first": "one", "goals": ["hers"], "findings": {"fear": "hold", "doubt": "hold"}, "letter": "Dear both"}
+    (grading_course.release.parent / "answers.json").write_text(json.dumps(grading_course.sheet("T1", answers)))
+    assert failed() == ""
+
+
 # -- a trainee's working folder ---------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import compute_checksum
 
 from casework.grading.course import Course
 from casework.grading.exercise import read_exercise, stamp
@@ -29,6 +30,23 @@ class StampEdition(NbGraderPreprocessor):
             if path.is_file():  # what an author's own trial left beside the source, such as answers.json
                 path.unlink()
         return nb, resources
+
+
+class TellOpenAnswers(NbGraderPreprocessor):
+    """Release: lets `nbgrader validate` tell of an open written answer by its check, a question worth no points.
+
+    The cell that takes the words when grading is never filled by a trainee, so it always looked unanswered.
+    """
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        """Mark a check, and take the checksum, by which nbgrader knows an unanswered cell, off the other."""
+        mark = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and mark.get("locked") and cell.source.startswith("sheet.answered("):
+            mark.update(grade=True, points=mark.get("points", 0))
+            mark.checksum = compute_checksum(cell)
+        elif mark.get("grade") and mark.get("solution"):
+            mark.pop("checksum", None)
+        return cell, resources
 
 
 class Restore(NbGraderPreprocessor):
