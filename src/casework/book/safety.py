@@ -1,0 +1,121 @@
+"""Directives that print the safety rule and the go/no-go form from their data, so that no page can disagree with them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from casework.safety import Rule, SafetyRules, load_form, load_rules
+
+
+class SafetyRulesDirective(SphinxDirective):
+    """```{safety-rules} BAND-OR-MOMENT```: the rules of one band, or of one moment, each with its first act.
+
+    `:band:`, `:scope:`, `:moment:` and `:urgency:` narrow it. `:brief:` makes a table of finding, who decides, and
+    when to look again.
+    """
+
+    required_arguments = 1
+    option_spec = {  # noqa: RUF012
+        **dict.fromkeys(("band", "scope", "moment", "urgency"), directives.unchanged), "brief": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        _depends(self, "safety-rules.yaml")
+        rule = load_rules()
+        chosen = self._chosen(rule)
+        return [_table(rule, chosen) if "brief" in self.options else _list(rule, chosen)]
+
+    def _chosen(self, rule: SafetyRules) -> list[Rule]:
+        which = self.arguments[0]
+        asked = {"band" if which in rule.labels.band else "moment": which,
+                 **{name: value for name, value in self.options.items() if name != "brief"}}
+        for name, value in asked.items():
+            if value not in getattr(rule.labels, name):
+                raise self.error(f"safety-rules: {name}: found {value!r}, "
+                                 f"expected one of {', '.join(getattr(rule.labels, name))}")
+        chosen = [one for one in rule.rules.values() if all(_is(one, name, value) for name, value in asked.items())]
+        if not chosen:
+            raise self.error(f"safety-rules: there is no rule with {asked}")
+        return chosen
+
+
+class GoNoGoDirective(SphinxDirective):
+    """```{go-no-go}```: the twelve lines of the form and who signs each."""
+
+    def run(self) -> list[nodes.Node]:
+        _depends(self, "go-no-go.yaml")
+        _depends(self, "safety-rules.yaml")
+        who = load_rules().labels.who
+        return [_rows(("", "Statement", "Signed by"), (1, 9, 3),
+                      [[str(number), line.text, who[line.signs]] for number, line in enumerate(load_form().values(), 1)])]
+
+
+def _is(one: Rule, name: str, value: str) -> bool:
+    return value in one.moments if name == "moment" else value == getattr(one, name)
+
+
+def _depends(directive: SphinxDirective, name: str) -> None:
+    directive.env.note_dependency(str(files("casework.data").joinpath(name)))
+
+
+def _table(rule: SafetyRules, chosen: list[Rule]) -> nodes.table:
+    ordered = [one for who in rule.labels.who for one in chosen if one.who == who]
+    if any(one.reopen for one in chosen):
+        return _rows(("Found", "Who decides", "Look again when"), (5, 3, 5),
+                     [[one.text, rule.labels.who[one.who], one.reopen or "it does not reopen here"] for one in ordered])
+    return _rows(("Found", "Who decides"), (7, 4), [[one.text, rule.labels.who[one.who]] for one in ordered])
+
+
+def _rows(heads: tuple[str, ...], widths: tuple[int, ...], rows: list[list[str]]) -> nodes.table:
+    group = nodes.tgroup(cols=len(heads))
+    group += [nodes.colspec(colwidth=width) for width in widths]
+    head, body = nodes.thead(), nodes.tbody()
+    head += _row(heads)
+    body += [_row(row) for row in rows]
+    group += [head, body]
+    table = nodes.table(classes=["colwidths-given"])
+    table += group
+    return table
+
+
+def _row(texts: Any) -> nodes.row:
+    row = nodes.row()
+    row += [nodes.entry("", nodes.paragraph(text=text)) for text in texts]
+    return row
+
+
+def _list(rule: SafetyRules, chosen: list[Rule]) -> nodes.definition_list:
+    items = nodes.definition_list()
+    for one in chosen:
+        body = nodes.definition()
+        body += nodes.paragraph("", "", nodes.strong(text="First: "), nodes.Text(one.act))
+        body += nodes.paragraph("", "", nodes.strong(text="Not: "), nodes.emphasis(text=one.tempting))
+        body += nodes.paragraph("", "", nodes.strong(text="Decides: "), nodes.Text(_decides(rule, one)))
+        if one.reopen:
+            body += nodes.paragraph("", "", nodes.strong(text="Look again when "), nodes.Text(f"{one.reopen}."))
+        marks = "; ".join(rule.labels.mark[mark] for mark in one.marks)
+        body += nodes.paragraph("", "", nodes.emphasis(text=f"({marks})"))
+        items += nodes.definition_list_item("", nodes.term(text=one.text), body)
+    return items
+
+
+def _decides(rule: SafetyRules, one: Rule) -> str:
+    who, how_soon = rule.labels.who[one.who], rule.labels.urgency[one.urgency].lower()
+    return f"{who.removesuffix('.')}. {'Stops' if one.band == 'stop' else 'Concerns'} " \
+           f"{rule.labels.scope.get(one.scope, 'nothing')}; act {how_soon}."
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives; data that cannot be read stops the build before any page is written."""
+    try:
+        load_form()
+    except ValueError as error:
+        raise ExtensionError(str(error)) from error
+    app.add_directive("safety-rules", SafetyRulesDirective)
+    app.add_directive("go-no-go", GoNoGoDirective)
