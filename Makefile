@@ -14,7 +14,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 course: _build/html/.built ## build what changed, then serve the course on this machine (PORT=8000)
-	@python -m casework.book.serve _build/html $(PORT)
+	@python src/casework/book/serve.py _build/html $(PORT)
 
 book: _build/html/.built ## build the course into _build/html, to publish as it is
 

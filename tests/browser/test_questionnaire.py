@@ -305,7 +305,7 @@ def test_the_couples_scale_says_that_higher_is_better(show):
 def test_a_spoken_screen_is_a_record_and_never_a_form_to_send(show):
     page = show(Questionnaire(id="spoken", prompt="Record it.", instrument="cssrs-screener"))
     expect(page.get_by_text("A record for the clinician who asks.")).to_be_visible()
-    expect(page.get_by_text("It is never sent home.")).to_be_visible()
+    expect(page.get_by_text("asked aloud, alone with the person, and is never sent home.")).to_be_visible()
     page.get_by_role("group", name="Item 4 ").get_by_label("Yes (1)").check()
     result = page.locator(".cw-result")
     for said in ("C-SSRS screener: high", "Do not leave the person alone", "There is no sum"):

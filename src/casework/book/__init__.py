@@ -61,6 +61,7 @@ def setup(app: Sphinx) -> dict:
     """Register the extension."""
     safety.setup(app)
     app.connect("config-inited", _configure)
+    app.setup_extension("casework.book.claims")
     app.add_css_file("book.css")
     app.connect("html-page-context", _dress_page, priority=100)
     app.connect("html-page-context", _drop_thebe, priority=900)

@@ -147,7 +147,8 @@ def _refuse_namesake(course: Course, trainee: str) -> None:
 def _current(folder: Path) -> Received | None:
     path = folder / answers.FILE_NAME
     try:
-        return Received(path.read_bytes(), answers.read(path))
+        sheet = answers.read(path)  # first, since it refuses what is not a plain file
+        return Received(path.read_bytes(), sheet)
     except (AnswersError, OSError):
         return None
 

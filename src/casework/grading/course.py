@@ -66,7 +66,7 @@ class Course:
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
         """nbgrader's gradebook, made where there is none."""
-        (self.root / "grading").mkdir(exist_ok=True)
+        self.older.parent.mkdir(exist_ok=True)
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             yield gradebook
 

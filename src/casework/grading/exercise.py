@@ -17,6 +17,7 @@ import nbformat.v4
 from nbformat import NotebookNode
 
 from casework.content import Activity, ContentError
+from casework.grading import CannotStart
 from casework.grading.course import Course
 from casework.grading.leaks import find_secrets, load_secrets
 from casework.keys import ExerciseKey, ItemKey, load_key
@@ -69,6 +70,13 @@ def read_exercise(course: Course, name: str, *, notebook: NotebookNode | None = 
         for secret in find_secrets(json.dumps(notebook), load_secrets(course.keys)):
             raise ContentError(f"{path}: holds the key of {secret}; expected in the key file only")
     return exercise
+
+
+def read_keyed(course: Course, name: str) -> Exercise:
+    """The exercise `name` with its keys, without which nothing can be graded."""
+    if not course.has_keys():
+        raise CannotStart(f"There are no keys in {course.keys}: grade where they are, or set CASEWORK_KEYS.")
+    return read_exercise(course, course.require(name))
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ def _html(source: str) -> Markup:
     return Markup(MarkdownWithMath(renderer=renderer).render(source))
 
 
+@cache
 def _template() -> Any:
     text = (templates / "feedback.html.j2").read_text(encoding="utf-8")
     return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)

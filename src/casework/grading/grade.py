@@ -16,7 +16,7 @@ from casework import answers
 from casework.account import graded
 from casework.grading import CannotStart
 from casework.grading.course import Course, shown, write_file
-from casework.grading.exercise import Exercise, read_exercise
+from casework.grading.exercise import Exercise, read_keyed
 from casework.grading.register import register
 from casework.grading.results import results_of
 from casework.grading.scores import auto_score
@@ -31,9 +31,7 @@ def grade(course: Course, name: str, *, trainee: str | None = None, say: Callabl
 
     What cannot be graded is said, and stops nobody else.
     """
-    exercise = read_exercise(course, course.require(name))
-    if any(item.key is None for item in exercise.items.values()):
-        raise CannotStart(f"There are no keys in {course.keys}: grade where they are, or set CASEWORK_KEYS.")
+    exercise = read_keyed(course, name)
     trainees = [folder for folder in course.trainees(name) if trainee in (None, folder)]
     if not trainees:
         whose = f" by {shown(trainee)}" if trainee else ""

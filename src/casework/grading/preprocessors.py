@@ -9,7 +9,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum
 
 from casework.grading.course import Course
-from casework.grading.exercise import read_exercise, stamp
+from casework.grading.exercise import read_exercise, read_keyed, stamp
 from casework.grading.register import register
 from casework.grading.scores import auto_score
 from casework.grading.submission import place_answers, read_submission, restored
@@ -55,7 +55,7 @@ class Restore(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook to grade, with the answers file of the same trainee beside it."""
         course, name = Course(self.parent.parent.coursedir), resources["nbgrader"]["assignment"]
-        exercise = read_exercise(course, name)
+        exercise = read_keyed(course, name)
         register(course, exercise)
         submission = read_submission(course, exercise, resources["nbgrader"]["student"])
         place_answers(course, name, submission)

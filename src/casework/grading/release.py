@@ -47,7 +47,8 @@ def verify(course: Course, site: Path | None = None, *, say: Callable[[str], Any
     """Verify whatever lies in the released folder, whoever made it, and search the built `site`; true if clean."""
     secrets = _secrets(course, say)
     problems = []
-    for folder in sorted(path for path in course.released.glob("*") if not path.name.startswith(".")):
+    folders = sorted(path for path in course.released.glob("*") if not path.name.startswith("."))
+    for folder in folders:
         problems += verify_released(course, folder, secrets)
     if site is not None:
         if not site.is_dir():
@@ -55,6 +56,8 @@ def verify(course: Course, site: Path | None = None, *, say: Callable[[str], Any
         problems += search_folder(site, secrets)
     for problem in problems:
         say(problem)
+    if not problems:
+        say(f"{len(folders)} released exercise(s) verified{f'; no key in {site}' if site and secrets else ''}")
     return not problems
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import filecmp
 import io
 from collections.abc import Iterator
 
@@ -60,7 +61,7 @@ def handed_in_since(course: Course, name: str) -> list[str]:
     changed = []
     for trainee in course.trainees(name):
         new, graded = (step / trainee / name / answers.FILE_NAME for step in (course.submitted, course.autograded))
-        if graded.is_file() and new.is_file() and new.read_bytes() != graded.read_bytes():
+        if graded.is_file() and new.is_file() and not filecmp.cmp(new, graded, shallow=False):
             changed.append(trainee)
     return changed
 

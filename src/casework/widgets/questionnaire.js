@@ -85,8 +85,8 @@ function render({ model, el }) {
     rows.set(item.id, { inputs, marks, reason });
   });
 
-  const choices = Object.entries(form.context || {}).filter(([name]) => !context[name]).map(([name, { text, values }]) =>
-    h("label", { class: "cw-choice-line" }, h("b", {}, `${capital(name)}. `), text,
+  const choices = Object.entries(form.context || {}).filter(([name]) => !context[name]).map(([name, { values }]) =>
+    h("label", { class: "cw-choice-line" }, h("b", {}, capital(name)),
       h("select", { onchange: (event) => {
         context[name] = event.target.value || undefined;
         draw();
@@ -97,8 +97,8 @@ function render({ model, el }) {
   const paper = h("div", { class: "cw-paper" },
     h("p", { class: "cw-banner" }, h("b", {}, "Not for real clients. "), practice
       ? "What you choose stays in this browser (in JupyterLab, in a file beside the notebook) and is sent nowhere."
-      : "What you choose is part of the answer sheet you hand in."),
-    form.spoken && h("p", { class: "cw-banner" }, "Asked aloud from the published form, alone with the person. It is never sent home."),
+      : "What you choose is part of the answer sheet you hand in.",
+    form.spoken ? " The real form is asked aloud, alone with the person, and is never sent home." : ""),
     list, ...fixed, ...choices, result,
     h("p", { class: "cw-source" }, `${form.title}. ${form.licence.attribution || ""} Licence: ${form.licence.text}`),
     h("p", { class: "cw-source cw-keys" }, "Keyboard: Tab goes to the next item; there, type a code to choose it and go on, or Delete to leave it open."));
