@@ -93,6 +93,12 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["answers.json"]
 
 
+def test_half_an_emoji_does_not_cost_the_answer(tmp_path):
+    path = tmp_path / "answers.json"
+    answers.update(path, answers.empty("assessment-protocol"), answers={"a": "I see \ud83d that"})
+    assert answers.read(path)["answers"]["a"] == "I see ? that"
+
+
 def _keep_writing(path, name):
     for number in range(60):
         answers.update(path, answers.empty("assessment-protocol"), answers={f"{name}-{number}": "x"})

@@ -157,7 +157,8 @@ def write(path: Path, sheet: dict) -> None:
     """Put `sheet` at `path` whole or not at all; a reader never sees half a file."""
     handle, name = tempfile.mkstemp(prefix=".answers-", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        # half an emoji, as a cut-off paste leaves it, becomes a question mark instead of an error
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             json.dump(sheet, file, ensure_ascii=False, indent=1, allow_nan=False)
             file.flush()
             os.fsync(file.fileno())

@@ -10,7 +10,7 @@ from typing import Any
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
-from casework.book import safety
+from casework.book import couples, safety
 from casework.widgets.front_end import read, stems
 
 
@@ -60,6 +60,7 @@ def _drop_thebe(app: Sphinx, pagename: str, templatename: str, context: dict, do
 def setup(app: Sphinx) -> dict:
     """Register the extension."""
     safety.setup(app)
+    couples.setup(app)
     app.connect("config-inited", _configure)
     app.setup_extension("casework.book.claims")
     app.add_css_file("book.css")

@@ -1,4 +1,4 @@
-"""Directives that print the safety rule and the go/no-go form from their data, so that no page can disagree with them."""
+"""Directives that print the safety rule and the go/no-go form from their data, so that no page disagrees with them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from casework.safety import Rule, SafetyRules, load_form, load_rules
 class SafetyRulesDirective(SphinxDirective):
     """```{safety-rules} BAND-OR-MOMENT```: the rules of one band, or of one moment, each with its first act.
 
-    `:band:`, `:scope:`, `:moment:` and `:urgency:` narrow it. `:brief:` makes a table of finding, who decides, and
+    `:band:`, `:scope:`, `:moment:` and `:urgency:` narrow it. `:brief:` lists the findings under who decides, and
     when to look again.
     """
 
@@ -29,7 +29,7 @@ class SafetyRulesDirective(SphinxDirective):
         _depends(self, "safety-rules.yaml")
         rule = load_rules()
         chosen = self._chosen(rule)
-        return [_table(rule, chosen) if "brief" in self.options else _list(rule, chosen)]
+        return [_by_owner(rule, chosen) if "brief" in self.options else _list(rule, chosen)]
 
     def _chosen(self, rule: SafetyRules) -> list[Rule]:
         which = self.arguments[0]
@@ -64,12 +64,16 @@ def _depends(directive: SphinxDirective, name: str) -> None:
     directive.env.note_dependency(str(files("casework.data").joinpath(name)))
 
 
-def _table(rule: SafetyRules, chosen: list[Rule]) -> nodes.table:
-    ordered = [one for who in rule.labels.who for one in chosen if one.who == who]
-    if any(one.reopen for one in chosen):
-        return _rows(("Found", "Who decides", "Look again when"), (5, 3, 5),
-                     [[one.text, rule.labels.who[one.who], one.reopen or "it does not reopen here"] for one in ordered])
-    return _rows(("Found", "Who decides"), (7, 4), [[one.text, rule.labels.who[one.who]] for one in ordered])
+def _by_owner(rule: SafetyRules, chosen: list[Rule]) -> nodes.definition_list:
+    items = nodes.definition_list()
+    for who, label in rule.labels.who.items():
+        findings = nodes.bullet_list()
+        for one in (one for one in chosen if one.who == who):
+            again = nodes.emphasis(text=f" To reopen: {one.reopen}.") if one.reopen else nodes.Text("")
+            findings += nodes.list_item("", nodes.paragraph("", "", nodes.Text(f"{one.text}."), again))
+        if len(findings):
+            items += nodes.definition_list_item("", nodes.term(text=label), nodes.definition("", findings))
+    return items
 
 
 def _rows(heads: tuple[str, ...], widths: tuple[int, ...], rows: list[list[str]]) -> nodes.table:
@@ -93,15 +97,15 @@ def _row(texts: Any) -> nodes.row:
 def _list(rule: SafetyRules, chosen: list[Rule]) -> nodes.definition_list:
     items = nodes.definition_list()
     for one in chosen:
-        body = nodes.definition()
-        body += nodes.paragraph("", "", nodes.strong(text="First: "), nodes.Text(one.act))
-        body += nodes.paragraph("", "", nodes.strong(text="Not: "), nodes.emphasis(text=one.tempting))
-        body += nodes.paragraph("", "", nodes.strong(text="Decides: "), nodes.Text(_decides(rule, one)))
-        if one.reopen:
-            body += nodes.paragraph("", "", nodes.strong(text="Look again when "), nodes.Text(f"{one.reopen}."))
         marks = "; ".join(rule.labels.mark[mark] for mark in one.marks)
-        body += nodes.paragraph("", "", nodes.emphasis(text=f"({marks})"))
-        items += nodes.definition_list_item("", nodes.term(text=one.text), body)
+        lines = [("First: ", nodes.Text(one.act)), ("Not: ", nodes.emphasis(text=one.tempting))]
+        if one.reopen:
+            lines.append(("To reopen: ", nodes.Text(f"{one.reopen}.")))
+        body = nodes.line_block()
+        body += [nodes.line("", "", nodes.strong(text=name), text) for name, text in lines]
+        body += nodes.line("", "", nodes.strong(text="Decides: "), nodes.Text(f"{_decides(rule, one)} "),
+                           nodes.emphasis(text=f"({marks})"))
+        items += nodes.definition_list_item("", nodes.term(text=one.text), nodes.definition("", body))
     return items
 
 

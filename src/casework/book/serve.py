@@ -1,4 +1,4 @@
-"""Serve a built book on this machine only: `python serve.py FOLDER PORT`; it needs nothing but Python, and starts at once."""
+"""Serve a built book on this machine only: `python serve.py FOLDER PORT`. It needs Python alone, and starts at once."""
 
 from __future__ import annotations
 

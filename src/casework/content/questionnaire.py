@@ -9,8 +9,8 @@ from casework.content.activity import Activity
 from casework.content.build import ContentError, ResponseError
 from casework.instruments import Instrument, load_instrument
 
-SHOWN = ("title", "short_title", "spoken", "direction", "higher_means", "licence", "items", "options", "context",
-         "scoring", "bands", "cutoffs", "flags", "means_not")
+SHOWN = ("title", "short_title", "construct", "form", "spoken", "direction", "higher_means", "licence", "items",
+         "options", "context", "scoring", "bands", "cutoffs", "flags", "means_not")
 """What the page needs of an instrument's data."""
 
 
@@ -74,7 +74,7 @@ class Questionnaire(Activity):
         shown = {"short_title": self.form.short_title, "title": self.form.title, "closed": self.closed}
         if not self.closed:
             shown = {name: data[name] for name in SHOWN if name in data}
-            for name in ("means_not", "scoring", "licence"):
+            for name in ("construct", "form", "means_not", "scoring", "licence"):
                 shown[name] = _without_sources(shown[name])
         case = {item.id: code for item, code in zip(self.form.items, self.case, strict=False) if code is not None}
         return {**super().as_data(), **({"case": case} if self.case else {}), "form": shown}

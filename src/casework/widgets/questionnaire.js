@@ -99,6 +99,7 @@ function render({ model, el }) {
       ? "What you choose stays in this browser (in JupyterLab, in a file beside the notebook) and is sent nowhere."
       : "What you choose is part of the answer sheet you hand in.",
     form.spoken ? " The real form is asked aloud, alone with the person, and is never sent home." : ""),
+    h("p", { class: "cw-about" }, `${form.construct.text} ${form.form.text}`),
     list, ...fixed, ...choices, result,
     h("p", { class: "cw-source" }, `${form.title}. ${form.licence.attribution || ""} Licence: ${form.licence.text}`),
     h("p", { class: "cw-source cw-keys" }, "Keyboard: Tab goes to the next item; there, type a code to choose it and go on, or Delete to leave it open."));
