@@ -85,7 +85,8 @@ class SafetyRules:
     rules: dict[str, Rule]
 
     def __post_init__(self) -> None:
-        for found, expected, name in ((self.labels.level, LEVELS, "level"), (self.labels.urgency, URGENCIES, "urgency")):
+        for name, expected in (("level", LEVELS), ("urgency", URGENCIES)):
+            found = getattr(self.labels, name)
             if tuple(found) != expected:
                 raise ContentError(f"labels: {name}: found {', '.join(found)}, expected {', '.join(expected)}")
         for rule in self.rules.values():

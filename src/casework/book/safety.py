@@ -52,8 +52,8 @@ class GoNoGoDirective(SphinxDirective):
         _depends(self, "go-no-go.yaml")
         _depends(self, "safety-rules.yaml")
         who = load_rules().labels.who
-        return [_rows(("", "Statement", "Signed by"), (1, 9, 3),
-                      [[str(number), line.text, who[line.signs]] for number, line in enumerate(load_form().values(), 1)])]
+        rows = [[str(number), line.text, who[line.signs]] for number, line in enumerate(load_form().values(), 1)]
+        return [_rows(("", "Statement", "Signed by"), (1, 9, 3), rows)]
 
 
 def _is(one: Rule, name: str, value: str) -> bool:
