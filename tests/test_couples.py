@@ -1,0 +1,133 @@
+"""Couples: every file can be used, what it states is worked out again, and an author is told what is wrong."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from casework import ContentError
+from casework.couples import couple_ids, load_couple, read_couple
+from casework.safety import LEVELS
+
+ROOT = Path(__file__).parent.parent
+WALLS = yaml.safe_load((ROOT / "src/casework/data/couples/walls-too-high.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", couple_ids())
+def test_every_couple_can_be_used(name):
+    couple = load_couple(name)
+    assert couple.fictional
+    assert couple.decision.id in LEVELS
+    for partner, taken in couple.measures.items():
+        for instrument in taken:
+            assert not couple.score(partner, instrument).undecided, f"{partner}: {instrument}"
+
+
+@pytest.mark.parametrize("name", couple_ids())
+def test_a_flag_of_a_safety_measure_is_among_the_findings(name):
+    couple = load_couple(name)
+    told_by = {("phq9", "item-9-above-zero"): {"thoughts-of-death"},
+               ("hark", "any-yes"): {"violence-yes-unassessed", "violence-yes-cleared", "violence-now", "coercive-control",
+                                     "fear-of-partner", "forced-sex", "past-low-level-violence", "lethality-signs"},
+               ("mdq", "positive-screen"): {"mania-screen-positive", "mania-now"},
+               ("auditc", "at-or-above-cut-off"): {"substance-screen-positive", "substance-disorder"},
+               ("cssrs-screener", "emergency-pathway"): {"suicide-risk-high"}}
+    for partner, taken in couple.measures.items():
+        for instrument in taken:
+            for flag in couple.score(partner, instrument).flags:
+                findings = told_by.get((instrument, flag))
+                assert not findings or findings & set(couple.findings), f"{partner}: {instrument}: {flag}"
+
+
+@pytest.mark.parametrize("name", couple_ids())
+def test_what_a_partner_never_wants_told_is_not_in_what_both_heard(name):
+    couple = load_couple(name)
+    heard = " ".join(said.text for said in couple.together)
+    for lines in couple.alone.values():
+        for line in lines:
+            for quote in re.findall(r'"([^"]{12,})"', line.text) if line.private else []:
+                assert quote.strip(" .,") not in heard
+
+
+def changed(*way, to=None):
+    """The walls-too-high couple in which the value at the end of `way` is `to`, or is gone."""
+    data = copy.deepcopy(WALLS)
+    inner = data
+    for step in way[:-1]:
+        inner = inner[step]
+    if to is None:
+        del inner[way[-1]]
+    else:
+        inner[way[-1]] = to
+    return data
+
+
+@pytest.mark.parametrize(("data", "said"), [
+    (changed("fictional"), "fictional is missing"),
+    (changed("fictional", to=False), "fictional: found false; every couple of this course is invented"),
+    (changed("colour", to="red"), "unknown key 'colour'; expected one of id, fictional"),
+    (changed("partners", "daniel"), "partners: found 1, expected two"),
+    (changed("partners", "maya", "age", to="41"), "partners: maya: age: found '41', expected a whole number"),
+    (changed("together", to=[{"who": "aunt", "text": "Hm."}]), "together: who: found 'aunt', expected one of maya, daniel"),
+    (changed("aims", to=[]), "aims: found nothing, expected at least one"),
+    (changed("alone", "daniel"), "alone: expected both partners, maya and daniel"),
+    (changed("alone", "maya", 0, "may_be_told", to="sometimes"), "alone: maya: may_be_told: found 'sometimes', expected one of with-yes, never"),
+    (changed("alone", "maya", 0, "may_be_told", to=False), "may_be_told: found False, expected text in quotation marks"),
+    (changed("cycle", "not_drawn", to="There is fear."), "cycle: expected text, positions; or not_drawn with the reason"),
+    (changed("cycle", "positions"), "cycle: positions is missing"),
+    (changed("formulation", to={}), "formulation: expected differences, sensitivities, load, pattern; or withheld"),
+    (changed("measures", "maya", "mood-scale", to={"responses": [1]}), "measures: maya: mood-scale: 'mood-scale' is not an instrument of this course"),
+    (changed("measures", "maya", "phq9", "total", to=10), "measures: maya: phq9: total: found 10, but these answers give 9"),
+    (changed("measures", "maya", "phq9", "band", to="moderate"), "phq9: band: found 'moderate', but these answers give 'mild'"),
+    (changed("measures", "maya", "phq9", "band"), "phq9: band: found None, but these answers give 'mild'"),
+    (changed("measures", "maya", "gad7", "flags"), "gad7: flags: found [], but these answers give ['at-or-above-10']"),
+    (changed("measures", "maya", "phq9", "responses", to=[1, 1]), "phq9: PHQ-9: found 2 answers, expected 9"),
+    (changed("measures", "maya", "phq9", "responses", 0, to=7), "phq9: PHQ-9: item-1: found 7; allowed are 0, 1, 2, 3"),
+    (changed("measures", "maya", "auditc", "context"), "auditc: band: found 'below the cut-off', but these answers give None"),
+    (changed("measures", "maya", "ecr-s", to={"responses": [4] * 12}), "ecr-s: this course does not score it; leave it out"),
+    (changed("measures", "maya", "ace", to={"responses": []}), "ace: this course does not score it; leave it out"),
+    (changed("findings", "bad-feeling", to="A hunch."), "findings: there is no safety rule for the finding 'bad-feeling'"),
+    (changed("findings", "pregnancy", to="A test."), "decision: found go-on, and the findings lead to stop-ketamine; expected an exception"),
+    (changed("decision", "id", to="perhaps"), "decision: id: found 'perhaps', expected one of emergency"),
+    (changed("decision", "id", to="hold"), "decision: found hold, and the findings lead to go-on"),
+    (changed("decision", "exception", to={"reason": "We know them."}), "decision: found go-on with an exception, and the findings lead to go-on"),
+    (changed("tempting", "book-the-dose", "why"), "tempting: book-the-dose: why is missing"),
+])
+def test_an_author_is_told_what_is_wrong(tmp_path, data, said):
+    with pytest.raises(ContentError) as error:
+        read(tmp_path, data)
+    assert str(error.value).startswith("some-couple.yaml")
+    assert said in str(error.value)
+
+
+def read(tmp_path, data):
+    path = tmp_path / "some-couple.yaml"
+    path.write_text(data if isinstance(data, str) else yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    return read_couple(path)
+
+
+DRUNK = changed("findings", "intoxication-today", to="He smells of drink at ten.")
+
+
+def test_a_milder_decision_names_the_finding_it_goes_without(tmp_path):
+    reason = "Drink on the day ends that session only."
+    for exception in ({"reason": reason}, {"reason": reason, "without": "old-hurt"}):
+        with pytest.raises(ContentError, match="milder than the rule"):
+            read(tmp_path, DRUNK | {"decision": {**WALLS["decision"], "exception": exception}})
+    couple = read(tmp_path, DRUNK | {"decision": {**WALLS["decision"],
+                                                  "exception": {"reason": reason, "without": "intoxication-today"}}})
+    assert couple.reasons.level == "go-on"
+
+
+def test_a_stricter_decision_only_gives_its_reason(tmp_path):
+    stricter = {"id": "hold", "text": "Wait.", "exception": {"reason": "Both are exhausted."}}
+    assert read(tmp_path, changed("decision", to=stricter)).decision.id == "hold"
+
+
+def test_an_unknown_couple_is_refused_by_name():
+    with pytest.raises(ContentError, match=r"'nobody' is not a couple of this course; expected one of .*walls-too-high"):
+        load_couple("nobody")
