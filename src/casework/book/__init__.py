@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from sphinx.application import Sphinx
 
 from casework.book import couples, safety
 from casework.widgets.front_end import read, stems
+
+_ICON_SCRIPT = re.compile(r'<script[^>]*/fontawesome\.js[^>]*></script>|<link[^>]*/fontawesome\.js[^>]*>')
 
 
 def host_script() -> str:
@@ -57,13 +60,26 @@ def _drop_thebe(app: Sphinx, pagename: str, templatename: str, context: dict, do
     ]
 
 
+def _drop_icon_script(app: Sphinx, exception: Exception | None) -> None:
+    # The theme draws its icons twice: from a font, and by 1.5 MB of script that watches every change of the page.
+    if exception or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_ICON_SCRIPT.sub("", text), encoding="utf-8")
+    for script in Path(app.outdir).glob("_static/scripts/fontawesome.js*"):
+        script.unlink()
+
+
 def setup(app: Sphinx) -> dict:
     """Register the extension."""
     safety.setup(app)
     couples.setup(app)
     app.connect("config-inited", _configure)
     app.setup_extension("casework.book.claims")
+    app.setup_extension("casework.book.explorers")
     app.add_css_file("book.css")
     app.connect("html-page-context", _dress_page, priority=100)
     app.connect("html-page-context", _drop_thebe, priority=900)
+    app.connect("build-finished", _drop_icon_script, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
