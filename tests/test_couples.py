@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from docutils import nodes
 
-from casework import ContentError
-from casework.couples import couple_ids, load_couple, read_couple
+from casework import ContentError, load_instrument
+from casework.book.couples import PARTS
+from casework.couples import Vignette, couple_ids, load_couple, read_couple
 from casework.safety import LEVELS
 
 ROOT = Path(__file__).parent.parent
@@ -131,3 +134,50 @@ def test_a_stricter_decision_only_gives_its_reason(tmp_path):
 def test_an_unknown_couple_is_refused_by_name():
     with pytest.raises(ContentError, match=r"'nobody' is not a couple of this course; expected one of .*walls-too-high"):
         load_couple("nobody")
+
+
+# --- the how-to page ---
+
+PAGE = (ROOT / "book/appendix/add-a-couple.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def test_the_couple_on_the_how_to_page_is_complete(tmp_path):
+    couple = read(tmp_path, EXAMPLES[0])
+    assert couple.names == "Ada and Tove"
+    assert couple.reasons.level == couple.decision.id == "proportionality"
+
+
+def test_the_exception_on_the_how_to_page_is_one(tmp_path):
+    whole = yaml.safe_load(EXAMPLES[0])
+    whole["findings"] = {"substance-disorder": "Every day.", "intoxication-today": "At ten."}
+    couple = read(tmp_path, whole | yaml.safe_load(EXAMPLES[1]))
+    assert couple.reasons.level == "hold"
+
+
+def test_one_more_file_is_one_more_couple(tmp_path, monkeypatch):
+    (tmp_path / "moving-boxes.yaml").write_text(EXAMPLES[0], encoding="utf-8")
+    monkeypatch.setattr("casework.couples._folder", lambda: tmp_path)
+    assert couple_ids() == ("moving-boxes",)
+    assert load_couple("moving-boxes").names == "Ada and Tove"
+
+
+def test_the_how_to_page_names_every_part_of_a_couple():
+    parts = {field.name for field in dataclasses.fields(Vignette)} - {"id"}
+    assert {part for part in parts if f"`{part}`" not in PAGE} == set()
+
+
+@pytest.mark.parametrize("name", couple_ids())
+def test_every_part_of_every_couple_can_be_shown(name):
+    for part, (_, draw) in PARTS.items():
+        assert draw(load_couple(name)), part
+
+
+@pytest.mark.parametrize("name", couple_ids())
+def test_answers_on_safety_are_never_set_side_by_side(name):
+    couple = load_couple(name)
+    tables = [node for node in PARTS["measures"][1](couple) if isinstance(node, nodes.table)]
+    apart = {load_instrument(measure).short_title for taken in couple.measures.values() for measure in taken
+             if load_instrument(measure).couple_rule.apart}
+    beside = {row.children[0].astext() for table in tables for row in table.findall(nodes.row)}
+    assert not apart & beside

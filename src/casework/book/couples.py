@@ -76,7 +76,7 @@ def _alone(couple: Vignette, who: str = "") -> list[nodes.Node]:
         if who in ("", partner):
             name = couple.partners[partner].name
             told = [f"{line.text} ({_telling(line.may_be_told, line.private, name)})" for line in lines]
-            made += [_text("", f"{name}, alone"), _bullets(told)]
+            made += [*([] if who else [_text("", f"{name}, alone")]), _bullets(told)]
     return made
 
 

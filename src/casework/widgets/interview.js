@@ -39,14 +39,18 @@ export function isComplete(content, response) {
   return Boolean(end) && whole;
 }
 
+/** Whether a walked path reached an end, covered every safety topic and took no unsafe step. */
+function isSound(content, { steps, covered, end }) {
+  return Boolean(end) && safetyOf(content).every((topic) => covered.includes(topic)) && !steps.some(({ step }) => step.quality < 0);
+}
+
 /** Share of the best path's points; at most half where the path is not sound. The same rule as `casework.scoring`. */
 export function credit(content, response) {
-  const { steps, covered, end } = walk(content, response);
-  const taken = new Map(steps.map(({ id, step }) => [id, step.quality || 0]));
+  const walked = walk(content, response);
+  const taken = new Map(walked.steps.map(({ id, step }) => [id, step.quality || 0]));
   const points = [...taken.values()].reduce((sum, each) => sum + each, 0);
   const share = Math.max(0, Math.min(1, points / content.best));
-  const sound = end && safetyOf(content).every((topic) => covered.includes(topic)) && ![...taken.values()].some((q) => q < 0);
-  return sound ? share : Math.min(0.5, share);
+  return isSound(content, walked) ? share : Math.min(0.5, share);
 }
 
 const bond = (steps) => (steps < -2 ? "at risk" : steps < 0 ? "strained" : steps === 0 ? "open" : steps < 3 ? "growing" : "firm");
@@ -126,13 +130,16 @@ function render({ model, el }) {
 
   /** What is heard on arriving at a node, after the trainee's own step. */
   function moment(step, { scene, lines, end: ending }) {
+    // an ending is called sound only where the way to it was
+    const outcome = ending && ending.outcome === "sound" && !isSound(content, walk(content, model.get("response"))) ? "mixed"
+      : ending && ending.outcome;
     return h("div", { class: "cw-moment" },
       step && h("p", { class: "cw-line cw-you" }, h("b", {}, "You"), ` ${step.text}`),
       scene && h("p", { class: "cw-scene" }, scene),
       ...(lines || []).map(({ who, text }) => h("p", { class: `cw-line${Object.hasOwn(content.partners, who) ? "" : " cw-you"}` },
         h("b", {}, content.partners[who] || "You"), ` ${text}`)),
       ending && h("div", { class: "cw-end" }, h("p", {}, h("b", {}, ending.title), " ",
-        practice && ending.outcome && mark(OUTCOMES[ending.outcome][0], { [OUTCOMES[ending.outcome][0]]: OUTCOMES[ending.outcome][1] })),
+        practice && outcome && mark(OUTCOMES[outcome][0], { [OUTCOMES[outcome][0]]: OUTCOMES[outcome][1] })),
       h("p", {}, ending.text)));
   }
 
