@@ -5,6 +5,7 @@ turns the score into points.
 """
 
 from casework.content import ContentError, ResponseError
+from casework.explorers import explorer
 from casework.instruments import load_instrument
 from casework.sheet import Sheet, practice
 from casework.widgets import Choice, CycleMap, Interview, Number, Order, Questionnaire, Rate, Sort, Transcript, Write
@@ -23,6 +24,7 @@ __all__ = [
     "Sort",
     "Transcript",
     "Write",
+    "explorer",
     "load_instrument",
     "practice",
 ]

@@ -1,0 +1,161 @@
+"""Explorers in a page opened from disk: what is chosen changes the drawing and the table, by keyboard, and nobody is asked."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from casework import explorer
+from casework.book.explorers import host_script, write_library
+from casework.explorers.front_end import library_name, style_text
+from casework.explorers.views import VIEWS
+from tests.browser.test_book import WCAG
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("library")
+    write_library(folder)
+    return folder / library_name()
+
+
+@pytest.fixture
+def show(page, tmp_path, library):
+    """Opens a page from disk that holds the named explorers, as the book holds them."""
+
+    def show(*names, with_library=True):
+        (tmp_path / "explorers.js").write_text(host_script(), encoding="utf-8")
+        (tmp_path / "explorers.css").write_text(style_text(), encoding="utf-8")
+        mounts = "".join(explorer(name)._repr_mimebundle_()[0]["text/html"] for name in names)
+        script = f'<script defer src="{library.as_uri()}"></script>' if with_library else ""
+        (tmp_path / "page.html").write_text(
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Page</title><meta name="viewport" content="width=device-width">'
+            f'<link rel="stylesheet" href="explorers.css">{script}<script defer src="explorers.js"></script>'
+            f"<main><h1>Page</h1>{mounts}</main></html>", encoding="utf-8")
+        page.goto((tmp_path / "page.html").as_uri())
+        page.wait_for_selector("html[data-explorers=ready]")
+        if with_library:
+            expect(page.locator(".cw-chart[data-drawn]")).to_have_count(len(names))
+        return page
+
+    return show
+
+
+def rows(page):
+    return page.locator(".cw-twin tbody tr")
+
+
+def marks(page):
+    return page.locator(".cw-chart svg .mark-symbol path[aria-label], .cw-chart svg .mark-symbol path")
+
+
+def test_a_filter_changes_the_drawing_and_the_table(show):
+    page = show("forest")
+    assert rows(page).count() == marks(page).count() == 5
+    page.get_by_label("Compared with").select_option("midazolam")
+    expect(rows(page)).to_have_count(2)
+    expect(marks(page)).to_have_count(2)
+    page.get_by_label("Condition").select_option("all")
+    page.get_by_label("Compared with").select_option("all")
+    expect(rows(page)).to_have_count(11)
+    expect(marks(page)).to_have_count(11)
+    expect(page.get_by_role("status")).to_contain_text("11 of 11 results on this axis")
+
+
+def test_only_verified_rows_are_shown_until_more_is_asked_for(show):
+    page = show("forest")
+    page.get_by_label("Condition").select_option("all")
+    page.get_by_label("What is measured").select_option("odds")
+    page.locator(".cw-twin summary").click()
+    expect(rows(page)).to_have_count(12)
+    assert page.get_by_text("reported, not verified", exact=True).count() == 0
+    page.get_by_label("Show also what is reported").check()
+    expect(rows(page)).to_have_count(16)
+    expect(rows(page).get_by_text("reported, not verified", exact=True)).to_have_count(4)
+    expect(marks(page)).to_have_count(16)
+
+
+def test_every_axis_draws_and_offers_only_the_groups_it_has(show):
+    page = show("forest")
+    axis = page.get_by_label("What is measured")
+    for name in axis.locator("option").evaluate_all("all => all.map(one => one.value)"):
+        axis.select_option(name)
+        expect(marks(page)).to_have_count(rows(page).count())
+        assert rows(page).count() > 0, name
+
+
+def test_a_mark_opens_its_source_and_so_does_the_table(show, context):
+    page = show("forest")
+    page.evaluate("window.addEventListener('click', event => { if (event.target.closest?.('a[href^=http]') || event.target.href)"
+                  " { window.opened = event.target.href; event.preventDefault(); } }, true)")
+    page.evaluate("HTMLAnchorElement.prototype.dispatchEvent = function () { window.opened = this.href; window.rel = this.rel; return true; }")
+    marks(page).first.click()
+    page.wait_for_function("window.opened")
+    assert page.evaluate("[window.opened, window.rel]") == ["https://pmc.ncbi.nlm.nih.gov/articles/PMC5116384", "noopener noreferrer"]
+    link = rows(page).first.get_by_role("link", include_hidden=True)
+    assert link.get_attribute("href") == "https://pmc.ncbi.nlm.nih.gov/articles/PMC5116384"
+
+
+def test_an_explorer_works_by_keyboard_alone(show):
+    page = show("blinding")
+    first = page.get_by_role("slider").nth(2)
+    before = page.get_by_role("status").inner_text()
+    first.focus()
+    page.keyboard.press("End")
+    expect(page.get_by_role("status")).to_contain_text("when 100% guess right")
+    assert page.get_by_role("status").inner_text() != before
+    expect(first).to_have_attribute("aria-valuetext", "100%")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cw-twin")).to_have_attribute("open", "")
+    expect(rows(page).last).to_contain_text("0.80")
+
+
+def test_counts_become_people_out_of_a_hundred(show):
+    page = show("absolute")
+    full = "all => all.filter(one => getComputedStyle(one).fill !== getComputedStyle(all.at(-1)).fill).length"
+    expect(marks(page)).to_have_count(200)
+    assert marks(page).evaluate_all(full) == 33 + 7
+    expect(page.locator(".cw-facts")).to_contain_text("4 (3 to 12)")
+    page.get_by_label("Condition").select_option("depression")
+    expect(page.locator(".cw-facts")).to_contain_text("not defined: the interval includes no effect and harm")
+
+
+def test_the_course_draws_both_groups_or_their_difference(show):
+    page = show("course")
+    expect(page.locator(".cw-twin tbody tr")).to_have_count(6)
+    page.get_by_label("Draw").select_option("difference")
+    expect(page.locator(".cw-chart svg")).to_contain_text("ketamine minus comparison")
+    page.get_by_label("Study").select_option("lii2023")
+    expect(page.get_by_role("status")).to_contain_text("12 of 20 and 10 of 20 at 24 hours")
+
+
+def test_without_the_library_the_table_stands_open(show):
+    page = show("forest", with_library=False)
+    expect(page.locator(".cw-waiting")).to_contain_text("the table holds the same")
+    assert rows(page).first.is_visible()
+
+
+def test_without_javascript_the_table_is_there(browser, show, tmp_path):
+    show(*VIEWS)
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    assert page.get_by_role("table").count() == len(VIEWS)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.locator(".cw-explorer-plain").evaluate_all("all => all.every(one => one.scrollWidth <= 390)")
+    plain.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_explorers_fit_a_phone_and_have_no_barrier_that_axe_can_find(show, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 800})
+    show(*VIEWS)
+    for summary in page.locator(".cw-twin summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(page, options={**WCAG, "preload": False}).response["violations"]
+    assert not [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
