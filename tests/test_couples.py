@@ -6,13 +6,14 @@ import copy
 import dataclasses
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from docutils import nodes
 
 from casework import ContentError, load_instrument
-from casework.book.couples import PARTS
+from casework.book.couples import PARTS, CoupleDirective, CoupleListDirective
 from casework.couples import Vignette, couple_ids, load_couple, read_couple
 from casework.safety import LEVELS
 
@@ -181,3 +182,30 @@ def test_answers_on_safety_are_never_set_side_by_side(name):
              if load_instrument(measure).couple_rule.apart}
     beside = {row.children[0].astext() for table in tables for row in table.findall(nodes.row)}
     assert not apart & beside
+
+
+# --- couples kept for an examination ---
+
+KEPT = [couple for couple in map(load_couple, couple_ids()) if couple.exam]
+
+
+def test_a_couple_kept_for_an_examination_is_on_no_page():
+    pages = "".join(path.read_text(encoding="utf-8") for folder in ("book", "notebooks")
+                    for kind in ("*.md", "*.ipynb") for path in (ROOT / folder).rglob(kind))
+    assert KEPT
+    for couple in KEPT:
+        assert couple.id not in pages
+        assert couple.names not in pages
+
+
+def test_a_couple_kept_for_an_examination_is_in_no_list():
+    shown = CoupleListDirective.run(SimpleNamespace(env=SimpleNamespace(note_dependency=str)))
+    text = "".join(node.astext() for node in shown)
+    assert "Maya and Daniel" in text
+    assert not any(couple.names in text for couple in KEPT)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_page_that_shows_part_of_such_a_couple_stops_the_build(part):
+    with pytest.raises(ContentError, match="kept for an examination, so no page shows it"):
+        CoupleDirective.run(SimpleNamespace(arguments=[KEPT[0].id, part], error=ContentError))

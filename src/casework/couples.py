@@ -130,7 +130,7 @@ class Tempting:
 
 @dataclass(frozen=True, kw_only=True)
 class Vignette:
-    """One fictional couple. `findings`: id of a safety rule to what shows it here."""
+    """One fictional couple. `findings`: id of a safety rule to what shows it here. `exam`: kept for an examination."""
 
     id: str
     fictional: bool
@@ -149,6 +149,7 @@ class Vignette:
     sources: tuple[str, ...]
     red_flags: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()
+    exam: bool = False
     health: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
