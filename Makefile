@@ -5,8 +5,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 EXERCISES := $(wildcard exercises/*/*.ipynb)
-PACKAGE := $(shell find src/casework -type f -not -name '*.pyc')
-SOURCES := _config.yml _toc.yml $(PACKAGE) $(shell find book notebooks -type f)
+PACKAGE := $(shell find src/casework -type f -not -name '*.pyc' | sed 's/ /\\ /g')
+SOURCES := _config.yml _toc.yml $(PACKAGE) $(shell find book notebooks -type f | sed 's/ /\\ /g')
 
 .PHONY: help course book lab desk test bench chromium clean
 

@@ -9,7 +9,6 @@ from hypothesis import settings
 
 from tests.small_course import copy_course, make_course
 
-
 # what is tested is what comes out, not how busy the machine is
 settings.register_profile("course", deadline=None)
 settings.load_profile("course")

@@ -41,6 +41,7 @@ def as_bytes(**changes):
     (as_bytes(saved="2026-02-31T00:00:00Z"), "'saved' is"),
     (as_bytes(answers=[]), "'answers' is []"),
     (as_bytes(answers={"a": ...}.__class__()).replace(b"{}", b'{"a": NaN}'), "NaN is not a value"),
+    (as_bytes(answers={}).replace(b'"answers": {}', b'"answers": {"a": 1e999}'), "too large a number"),
     (b"[" * 200_000, "nested too deeply"),
     (as_bytes(answers={"a": json.loads("[" * 50 + "]" * 50)}), "nested too deeply"),
     (b"x" * 1_000_001, "at most 1,000,000"),
@@ -51,6 +52,10 @@ def test_what_is_not_an_answer_sheet_is_refused_in_a_sentence(data, said):
     assert said in str(error.value)
     assert str(error.value).endswith(".")
     assert len(str(error.value)) < 300
+
+
+def test_a_byte_order_mark_does_not_cost_the_answers():
+    assert answers.parse(b"\xef\xbb\xbf" + as_bytes()) == answers.parse(as_bytes())
 
 
 def test_unknown_keys_are_kept(tmp_path):

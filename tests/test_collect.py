@@ -52,8 +52,8 @@ def test_any_name_and_any_wrapping_is_collected(grading_course, capsys):
     put(grading_course, "Übung – Ω.txt", good("T2"))
     put(grading_course, "no ending", good("T3"))
     put(grading_course, "T4.zip", zipped({"answers.json": good("T4")}))
-    put(grading_course, "T5.zip", zipped({"work/answers.json": good("T5"), f"work/{NAME}.ipynb": "{}", "__MACOSX/work/._answers.json": "x",
-                                          "work/practice.json": "{}", "work/answers-set-aside-1.json": "broken", "work/.answers-lock": ""}))
+    put(grading_course, "T5.zip", zipped({"mine/answers.json": good("T5"), f"mine/{NAME}.ipynb": "{}", "__MACOSX/mine/._answers.json": "x",
+                                          "mine/practice.json": "{}", "mine/answers-set-aside-1.json": "broken", "mine/.answers-lock": ""}))
     put(grading_course, "T6.zip", zipped({"my answers.json": good("T6")}, zipfile.ZIP_STORED))
     put(grading_course, "T7 folder/answers.json", good("T7"))
     put(grading_course, f"T7 folder/{NAME}.ipynb", "{}")
@@ -260,6 +260,22 @@ def test_no_inbox_and_an_empty_one(grading_course, capsys):
     assert "There is no folder nowhere" in capsys.readouterr().err
     assert grading_course.run("collect", grading_course.inbox) == 0
     assert "holds no files" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("place", [".", "..", "keys", "exercises", "book", "grading", "grading/submitted"])
+def test_a_folder_of_the_course_is_no_inbox_and_loses_no_file(grading_course, place, capsys):
+    (grading_course.root / "grading" / "submitted").mkdir()
+    (grading_course.root / "book").mkdir()
+    before = sorted(grading_course.root.rglob("*"))
+    assert grading_course.run("collect", place) == 2
+    assert "a folder of their own" in capsys.readouterr().err
+    assert sorted(grading_course.root.rglob("*")) == before
+
+
+def test_a_zip_of_a_whole_group_says_to_unpack_it(grading_course, capsys):
+    put(grading_course, "all.zip", zipped({f"T{n}/answers.json": grading_course.sheet(f"T{n}") for n in (1, 2)}))
+    assert grading_course.run("collect", "inbox") == 1
+    assert "unpack it into the inbox" in capsys.readouterr().out
 
 
 json_values = st.recursive(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import Choice, ContentError, ResponseError, Sort, Write
+from casework import Choice, ContentError, Number, ResponseError, Sort, Write
 from casework.content import load_activities
 
 ACTIVITY_FILES = sorted(Path(str(files("casework.data").joinpath("activities"))).glob("*.yaml"))
@@ -17,6 +17,13 @@ def load(tmp_path, text):
     path = tmp_path / "page.yaml"
     path.write_text(text, encoding="utf-8")
     return load_activities(path)
+
+
+@pytest.mark.parametrize("number", [10**400, -10**400, float("inf"), float("nan"), True, "3"])
+@pytest.mark.parametrize("limits", [{}, {"low": 0.0, "high": 9.0}])
+def test_no_number_is_too_large_to_be_refused_in_words(number, limits):
+    with pytest.raises(ResponseError):
+        Number(id="n", prompt="x", **limits).activity.check(number)
 
 
 @pytest.mark.parametrize(("text", "said"), [

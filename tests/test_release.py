@@ -81,6 +81,8 @@ def test_edition_follows_what_is_asked_and_nothing_else(grading_course):
 
 BROKEN = {
     "points differ from the key": (lambda nb: cell(nb, "goals").metadata.nbgrader.update(points=9), "points: found 9, expected 3"),
+    "a sheet that is never shown": (lambda nb: cell(nb, "sheet").update(source=cell(nb, "sheet").source.removesuffix("sheet")),
+                                    "expected a cell that ends in the line sheet"),
     "no points": (lambda nb: cell(nb, "goals").metadata.nbgrader.update(points=0), "expected a number above 0"),
     "an item without a grade cell": (lambda nb: nb.cells.remove(cell(nb, "goals")), "missing: goals"),
     "a grade cell nothing asks": (lambda nb: nb.cells.remove(cell(nb, "ask-goals")), "not among the asked items: goals"),

@@ -89,6 +89,38 @@ def test_a_file_that_cannot_be_read_is_named_and_not_lost(tmp_path):
     sheet.answered("who-first")
 
 
+def test_an_answer_that_cannot_be_saved_is_told_and_saved_with_the_next(tmp_path, monkeypatch):
+    sheet = Sheet("assessment-protocol", edition="abc123", folder=tmp_path)
+    widget, words = sheet.ask(choice()), sheet.ask(Write(id="words", prompt="?"))
+    with monkeypatch.context() as patch:
+        patch.setattr("casework.answers.os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        widget.response = "couple"
+        assert "not saved (No space left on device)" in sheet.panel.notice
+        assert sheet.panel.unanswered == ["who-first", "words"]
+    words.response = "Both."
+    assert saved(tmp_path)["answers"] == {"who-first": "couple", "words": "Both."}
+    assert sheet.panel.notice == ""
+
+
+def test_answers_to_another_edition_are_named_as_such(tmp_path):
+    Sheet("assessment-protocol", edition="000000", folder=tmp_path).ask(choice()).response = "couple"
+    sheet = Sheet("assessment-protocol", edition="abc123", folder=tmp_path)
+    assert "another edition" in sheet.panel.notice
+    sheet.ask(choice())
+    sheet.panel.response = {"resume": json.dumps({**saved(tmp_path), "edition": "000000"}), "at": 1}
+    assert "another edition" in sheet.panel.notice
+
+
+def test_resuming_as_another_trainee_takes_over_no_answer(tmp_path):
+    sheet = Sheet("assessment-protocol", edition="abc123", folder=tmp_path)
+    widget = sheet.ask(choice())
+    sheet.panel.response = {"trainee": "T1"}
+    widget.response = "couple"
+    sheet.panel.response = {"resume": json.dumps({**saved(tmp_path), "trainee": "T2", "answers": {}}), "at": 1}
+    assert (saved(tmp_path)["trainee"], saved(tmp_path)["answers"], widget.response) == ("T2", {}, None)
+    assert json.loads((tmp_path / "answers-set-aside-1.json").read_text())["answers"] == {"who-first": "couple"}
+
+
 def test_practice_names_what_there_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ContentError, match="there is no activity 'nothing'; there is"):

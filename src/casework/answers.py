@@ -11,6 +11,7 @@ Reading is strict, writing is atomic and item by item, and keys this version doe
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import tempfile
@@ -63,7 +64,8 @@ def parse(data: bytes) -> dict:
         raise AnswersError(f"The file has {len(data):,} bytes and an answers file has at most {MAX_BYTES:,}: "
                            "ask for the file that Download my answers gives.")
     try:
-        sheet = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+        # some editors put a byte order mark before a text; a page that resumes from the file skips it too
+        sheet = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
     except UnicodeDecodeError:
         raise AnswersError("This is not a text file: ask for the file that Download my answers gives.") from None
     except RecursionError:
@@ -77,6 +79,13 @@ def parse(data: bytes) -> dict:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a value an answer can have")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{_short(text)} is too large a number")
+    return number
 
 
 def checked(sheet: Any) -> dict:
@@ -180,9 +189,9 @@ def update(path: Path, start: dict, *, trainee: str | None = None, answers: dict
             try:
                 sheet = read(path)
             except AnswersError:
-                os.replace(path, _free_name(path))
+                set_aside(path)
         if sheet["assignment"] != start["assignment"]:
-            os.replace(path, _free_name(path))
+            set_aside(path)
             sheet = start
         sheet = {**sheet, "edition": start["edition"] or sheet["edition"], "saved": now(),
                  "answers": {**sheet["answers"], **(answers or {})}}
@@ -190,6 +199,12 @@ def update(path: Path, start: dict, *, trainee: str | None = None, answers: dict
             sheet["trainee"] = trainee
         write(path, sheet)
         return sheet
+
+
+def set_aside(path: Path) -> None:
+    """Give the file at `path`, where there is one, another name beside it."""
+    if path.exists():
+        os.replace(path, _free_name(path))
 
 
 def _free_name(path: Path) -> Path:

@@ -12,6 +12,8 @@ from casework.content import Activity, ContentError, load_activities
 from casework.keys import load_key
 from casework.widgets import WIDGETS, ActivityWidget, Panel
 
+OTHER_EDITION = "Your answers belong to another edition of this exercise: look through each one."
+
 
 class Unanswered(Exception):
     """An item of the exercise has no answer yet."""
@@ -35,6 +37,7 @@ class Sheet:
         self.grading = refused is not None
         self.path = Path(folder).resolve() / self.file_name
         self.widgets: dict[str, ActivityWidget] = {}
+        self.unsaved: dict[str, Any] = {}
         self.problem = refused or ""
         self.document = answers.empty(assignment, edition)
         # when grading, a file that is not there is a problem and not a sheet of blanks
@@ -43,8 +46,13 @@ class Sheet:
                 self.document = answers.belonging(answers.read(self.path), assignment)
             except answers.AnswersError as error:
                 self.problem = str(error)
-        self.panel = Panel(assignment=assignment, edition=edition, document=self.document, notice=self.problem)
+        notice = self.problem or (OTHER_EDITION if self._is_other(self.document) else "")
+        self.panel = Panel(assignment=assignment, edition=edition, document=self.document, notice=notice)
         self.panel.observe(self._on_panel, "response")
+
+    def _is_other(self, sheet: dict) -> bool:
+        """Whether `sheet` answers another edition than is asked here."""
+        return bool(self.edition and sheet["answers"] and sheet["edition"] != self.edition)
 
     def ask(self, widget: ActivityWidget) -> ActivityWidget:
         """Make `widget` an item of this exercise: restore its response, and save each change of it."""
@@ -71,11 +79,23 @@ class Sheet:
     def _on_response(self, change: dict) -> None:
         widget = change["owner"]
         if self.document["answers"].get(widget.name) != change["new"]:
-            self._save(answers={widget.name: change["new"]})
+            try:
+                self._save(answers={widget.name: change["new"]})
+            except answers.AnswersError as error:
+                self.panel.notice = str(error)
 
     def _save(self, **changes: Any) -> None:
         start = answers.empty(self.assignment, self.edition, self.document["trainee"])
-        self.document = answers.update(self.path, start, **changes)
+        again = bool(self.unsaved)
+        self.unsaved |= changes.get("answers") or {}
+        try:
+            self.document = answers.update(self.path, start, **{**changes, "answers": self.unsaved})
+        except OSError as error:  # said to the trainee, and tried again with the next answer
+            raise answers.AnswersError(f"Your last answer is not saved ({error.strerror or error}): see that there is "
+                                       "room in this folder and that it can be written, then answer again.") from None
+        self.unsaved = {}
+        if again:
+            self.panel.notice = ""
         self.problem = ""  # a file that could not be read has been set aside
         self.panel.document = self.document
         self.panel.unanswered = self._open()
@@ -89,10 +109,12 @@ class Sheet:
                 self._save(trainee=request["trainee"])
             elif "resume" in request:
                 sheet = answers.belonging(answers.parse(str(request["resume"]).encode()), self.assignment)
+                if len({sheet["trainee"], self.document["trainee"]} - {""}) == 2:
+                    answers.set_aside(self.path)  # nobody hands in the answers of another
                 self._save(trainee=sheet["trainee"] or None, answers=sheet["answers"])
+                self.panel.notice = OTHER_EDITION if self._is_other(sheet) else "Your answers from the file are back."
                 for widget in self.widgets.values():
                     self._restore(widget)
-                self.panel.notice = "Your answers from the file are back."
             else:
                 return
             if "trainee" in request:

@@ -192,6 +192,9 @@ def test_a_number_is_judged_by_range_and_tolerance(show):
         field.fill(text)
         field.press("Tab")
         expect(page.get_by_role("status")).to_contain_text(said)
+    field.fill("2,000")
+    field.press("Tab")
+    expect(page.get_by_role("status")).to_contain_text("without a comma")
     field.fill("1")
     field.press("Enter")
     expect(page.get_by_text("Longer than that.")).to_be_visible()
@@ -199,6 +202,14 @@ def test_a_number_is_judged_by_range_and_tolerance(show):
     field.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Right.")
     expect(page.get_by_text("At least two.")).to_be_visible()
+
+
+def test_a_number_that_was_typed_is_kept_when_the_page_is_left(show):
+    page = show(hours())
+    page.get_by_label("Your answer in hours").fill("7")
+    page.reload()
+    ready(page)
+    expect(page.get_by_label("Your answer in hours")).to_have_value("7")
 
 
 def test_a_point_on_a_scale_is_compared_with_the_experts(show):
@@ -304,6 +315,84 @@ def test_a_file_that_cannot_be_resumed_changes_nothing(show, tmp_path, text, sai
     page.locator("input[type=file]").set_input_files(tmp_path / "file.json")
     expect(page.get_by_role("status").first).to_contain_text(said)
     expect(page.get_by_label("A", exact=True)).to_be_checked()
+
+
+def resumed(page, trainee, answers, edition="abc123"):
+    """Resume from a file and return what the browser then keeps."""
+    sheet = {"format": "casework-answers/1", "assignment": "assessment-protocol", "edition": edition, "trainee": trainee,
+             "saved": "2026-01-01T00:00:00Z", "answers": answers}
+    page.locator("input[type=file]").set_input_files([{"name": "a.json", "mimeType": "application/json",
+                                                       "buffer": json.dumps(sheet).encode()}])
+    expect(page.locator(".cw-panel .cw-status")).not_to_be_empty()
+    return kept(page)["answers"]
+
+
+def kept(page, name="assessment-protocol"):
+    return page.evaluate("name => JSON.parse(localStorage.getItem(`casework:${name}`))", name)
+
+
+def test_what_a_file_takes_the_place_of_goes_to_the_downloads_and_not_to_another_trainee(show, tmp_path):
+    sheet, items = graded(tmp_path)
+    page = show(*items, sheet=sheet)
+    page.get_by_label("Your id").fill("T1")
+    page.get_by_label("A", exact=True).check()
+    page.get_by_label("Your answer").fill("T1's words")
+    page.get_by_label("Your answer").blur()
+    with page.expect_download() as event:
+        assert resumed(page, "T2", {"one": "b"}) == {"one": "b"}
+    event.value.save_as(tmp_path / "before.json")
+    before = json.loads((tmp_path / "before.json").read_text())
+    assert (before["trainee"], before["answers"]) == ("T1", {"one": "a", "three": "T1's words"})
+    expect(page.locator(".cw-panel .cw-status")).to_contain_text("What was here before is in your downloads.")
+    expect(page.get_by_label("Your answer")).to_have_value("")
+
+
+def test_answers_kept_from_another_edition_are_named_as_such(show, tmp_path):
+    sheet, items = graded(tmp_path)
+    page = show(*items, sheet=sheet)
+    page.evaluate("""localStorage.setItem("casework:assessment-protocol", JSON.stringify({
+        format: "casework-answers/1", assignment: "assessment-protocol", edition: "000000", trainee: "T1",
+        saved: "2026-01-01T00:00:00Z", answers: {one: "a", three: {}}}))""")
+    page.reload()
+    ready(page)
+    expect(page.locator(".cw-panel .cw-status")).to_contain_text("another edition")
+    page.reload()
+    ready(page)
+    assert kept(page)["answers"] == {"one": "a", "three": {}}, "looking at a page changes nothing"
+
+
+def test_a_corrected_id_takes_the_complaint_away(show, tmp_path):
+    sheet, items = graded(tmp_path)
+    page = show(*items, sheet=sheet)
+    field, status = page.get_by_label("Your id"), page.locator(".cw-panel .cw-status")
+    field.fill("no/id")
+    field.blur()
+    expect(status).to_contain_text("An id has letters")
+    field.fill("T1")
+    field.blur()
+    expect(status).to_be_empty()
+
+
+@pytest.mark.parametrize("answer", ["toString", {"toString": "x"}, {"line": {"text": 5}}, {"line": {"ratings": 5}}, [None]])
+def test_a_kept_answer_that_cannot_be_drawn_leaves_every_activity_live(show, answer):
+    page = show(first(), rehearsal(), sessions())
+    page.evaluate("""answer => localStorage.setItem("casework:practice", JSON.stringify({format: "casework-answers/1",
+        assignment: "practice", answers: {"who-first": answer, rehearse: answer, "which-session": answer}}))""", answer)
+    page.reload()
+    ready(page)
+    expect(page.locator(".cw-live")).to_have_count(3)
+    page.get_by_label("Both together").check()
+    assert kept(page, "practice")["answers"] == {"who-first": "couple", "rehearse": answer, "which-session": answer}
+
+
+def test_two_exercises_on_one_page_keep_their_own_answers(show, tmp_path):
+    sheet, items = graded(tmp_path)
+    other = Sheet("formulation", edition="def456", folder=tmp_path)
+    page = show(*items, other.panel, other.ask(Choice(id="who", prompt="Who?", options={"n": "Nora", "p": "Paul"})), sheet=sheet)
+    page.get_by_label("A", exact=True).check()
+    page.get_by_label("Nora").check()
+    assert kept(page)["answers"] == {"one": "a"}
+    assert (kept(page, "formulation")["answers"], kept(page, "formulation")["edition"]) == ({"who": "n"}, "def456")
 
 
 def test_two_tabs_keep_each_others_answers(show, context, tmp_path):

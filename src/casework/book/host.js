@@ -7,6 +7,7 @@
   "use strict";
   const FORMAT = "casework-answers/1";
   const PRACTICE = "practice";
+  const OTHER_EDITION = "Your answers belong to another edition of this exercise: look through each one.";
   const kinds = new Map();
   const memory = new Map(); // where a browser keeps nothing
 
@@ -67,16 +68,22 @@
     read() {
       try {
         const sheet = JSON.parse(memory.get(this.key) || localStorage.getItem(this.key));
-        if (sheet && sheet.format === FORMAT && typeof sheet.answers === "object" && sheet.answers) return sheet;
+        if (this.owns(sheet) && sheet.assignment === this.assignment) return sheet;
       } catch {
         // unreadable: begin anew
       }
       return { format: FORMAT, assignment: this.assignment, edition: this.edition, trainee: "", saved: now(), answers: {} };
     }
-    update(change) {
+    owns(sheet) {
+      return sheet && sheet.format === FORMAT && sheet.answers && typeof sheet.answers === "object" && !Array.isArray(sheet.answers);
+    }
+    isOther(sheet) {
+      return Object.keys(sheet.answers).length > 0 && sheet.edition !== this.edition;
+    }
+    update(change, alone = false) {
       const before = this.read();
       const sheet = { ...before, ...change, edition: this.edition, saved: now(),
-        answers: { ...before.answers, ...change.answers } };
+        answers: alone ? change.answers : { ...before.answers, ...change.answers } };
       const text = JSON.stringify(sheet);
       try {
         localStorage.setItem(this.key, text);
@@ -94,7 +101,7 @@
         const answer = sheet.answers[name] ?? null;
         if (JSON.stringify(answer) !== JSON.stringify(model.get("response") ?? null)) {
           model.state.response = answer;
-          model.tell("response");
+          openIfUnfit(model, () => model.tell("response"));
         }
       }
       this.recount(sheet);
@@ -103,7 +110,11 @@
       const open = [];
       for (const [name, content, model] of this.items) {
         const { isComplete } = await load(model.get("kind"));
-        if (!isComplete(content, sheet.answers[name])) open.push(name);
+        try {
+          if (!isComplete(content, sheet.answers[name])) open.push(name);
+        } catch {
+          open.push(name);
+        }
       }
       this.panel.set("items", this.items.map(([name]) => name));
       this.panel.set("unanswered", open);
@@ -122,21 +133,31 @@
       } catch {
         sheet = null;
       }
-      const own = sheet && sheet.format === FORMAT && sheet.answers && typeof sheet.answers === "object" && !Array.isArray(sheet.answers);
-      if (!own) return this.panel.set("notice", "That is not an answers file of this course, or it is damaged: nothing was changed.");
+      if (!this.owns(sheet)) return this.panel.set("notice", "That is not an answers file of this course, or it is damaged: nothing was changed.");
       if (sheet.assignment !== this.assignment) {
         return this.panel.set("notice", `That file holds answers to another exercise (${String(sheet.assignment).slice(0, 60)}): nothing was changed.`);
       }
-      const other = sheet.edition !== this.edition;
-      const trainee = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(sheet.trainee) ? { trainee: sheet.trainee } : {};
-      this.update({ ...sheet, trainee: this.read().trainee, ...trainee });
-      this.panel.set("notice", other
-        ? "Your answers are back. They belong to another edition of this exercise: look through each one."
-        : "Your answers from the file are back.");
+      const before = this.read();
+      const named = typeof sheet.trainee === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(sheet.trainee);
+      const alone = named && before.trainee && before.trainee !== sheet.trainee; // nobody hands in the answers of another
+      this.update({ ...sheet, trainee: named ? sheet.trainee : before.trainee }, alone);
+      this.panel.set("notice", this.isOther(sheet) ? OTHER_EDITION : "Your answers from the file are back.");
     }
   }
 
   const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
+
+  /** Draw; where a kept answer has a shape that cannot be drawn, draw an open activity. The answer stays kept. */
+  function openIfUnfit(model, draw, first = () => {}) {
+    try {
+      draw();
+    } catch (error) {
+      if (model.state.response == null) throw error;
+      model.state.response = null;
+      first();
+      draw();
+    }
+  }
 
   async function mount(place, state, sheet) {
     const kind = await load(state.kind);
@@ -146,7 +167,7 @@
     if (state.kind !== "panel") sheet.items.push([state.name, state.content, model]);
     const el = document.createElement("div");
     model.state.response = state.kind === "panel" ? null : sheet.read().answers[state.name] ?? null;
-    kind.render({ model, el });
+    openIfUnfit(model, () => kind.render({ model, el }), () => model.listeners.clear());
     place.replaceChildren(el);
     place.classList.add("cw-live");
   }
@@ -156,16 +177,25 @@
     const states = places.map((place) => JSON.parse(place.dataset.casework));
     const head = states.find((state) => state.kind === "panel");
     const practice = new Sheet(PRACTICE, "");
-    const graded = head ? new Sheet(head.assignment, head.edition) : practice;
+    const sheets = new Map();
+    for (const { kind, assignment, edition } of states) {
+      if (kind === "panel" && !sheets.has(assignment)) sheets.set(assignment, new Sheet(assignment, edition));
+    }
+    let graded = sheets.get(head?.assignment) || practice; // an item belongs to the panel before it
     await Promise.all([...new Set(states.map((state) => state.kind))].map(load));
     for (const [index, place] of places.entries()) {
-      const sheet = states[index].mode === "practice" ? practice : graded;
-      await mount(place, states[index], sheet);
+      if (states[index].kind === "panel") graded = sheets.get(states[index].assignment);
+      try {
+        await mount(place, states[index], states[index].mode === "practice" ? practice : graded);
+      } catch (error) {
+        console.error(error); // this one stays as it reads without JavaScript; the others live
+      }
     }
-    graded.show();
-    if (graded !== practice) practice.show();
+    for (const sheet of sheets.values()) if (sheet.isOther(sheet.read())) sheet.panel.set("notice", OTHER_EDITION);
+    const all = [practice, ...sheets.values()];
+    all.forEach((sheet) => sheet.show());
     addEventListener("storage", (event) => {
-      for (const sheet of [practice, graded]) if (event.key === sheet.key || event.key === null) sheet.show();
+      for (const sheet of all) if (event.key === sheet.key || event.key === null) sheet.show();
     });
     document.documentElement.dataset.casework = "ready";
   }

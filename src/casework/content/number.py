@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from casework.content.activity import Activity
 from casework.content.build import ContentError, ResponseError
+
+LARGEST = 1e15
+"""No answer is as large as this; a longer one could not be reckoned with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ class Number(Activity):
         return super().key_fields() + given + ([] if self.right is None else ["right"])
 
     def check(self, response: Any) -> None:
-        if isinstance(response, bool) or not isinstance(response, (int, float)) or not math.isfinite(response):
+        if isinstance(response, bool) or not isinstance(response, (int, float)) or not abs(response) < LARGEST:
             raise ResponseError("expected a number")
         if (self.low is not None and response < self.low) or (self.high is not None and response > self.high):
             raise ResponseError(f"{response:g} is outside {self.range_text()}")

@@ -52,8 +52,7 @@ class Received:
 
 def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callable[[str], Any] = print) -> bool:
     """Collect everything in `inbox`, or only what belongs to the exercise `name`; true if nothing was refused."""
-    if not inbox.is_dir():
-        raise CannotStart(f"There is no folder {shown(inbox)}: name the folder in which the handed-in files are.")
+    _check_inbox(course, inbox)
     exercises = {known: read_exercise(course, known, keys=False) for known in course.names()}
     if name:
         course.require(name)
@@ -84,6 +83,18 @@ def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callab
     if not everything:
         say(f"{shown(inbox)} holds no files.")
     return complete
+
+
+def _check_inbox(course: Course, inbox: Path) -> None:
+    """Refuse a folder of the course itself, out of which its own files would be moved as refused."""
+    if not inbox.is_dir():
+        raise CannotStart(f"There is no folder {shown(inbox)}: name the folder in which the handed-in files are.")
+    folder, keys = inbox.resolve(), course.keys.resolve()
+    rooms = [keys, course.exercises, course.released.parent, course.submitted.parent,
+             *(course.root / name for name in ("notebooks", "src", "tests", "work"))]
+    if any(place.is_relative_to(folder) for place in (course.root, keys)) or any(map(folder.is_relative_to, rooms)):
+        raise CannotStart(f"{shown(inbox)} holds files of the course, and what is refused would be moved out of it: "
+                          "put the files you received into a folder of their own and name that one.")
 
 
 def _receive(found: Found, exercises: dict[str, Exercise], name: str | None) -> Received:

@@ -163,7 +163,7 @@ def _marked_cells(notebook: NotebookNode, name: str, where: str) -> dict[str, No
 def _run(notebook: NotebookNode, name: str, where: str) -> tuple[Sheet, dict[str, str]]:
     """Run the locked, ungraded code cells, which are ours, where no answers lie; the sheet, and what they show."""
     namespace: dict[str, Any] = {}
-    shown = {}
+    shown, panel = {}, False
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for cell in notebook.cells:
             mark = cell.metadata.get("nbgrader", {})
@@ -175,11 +175,14 @@ def _run(notebook: NotebookNode, name: str, where: str) -> tuple[Sheet, dict[str
                 continue
             except Exception as error:
                 raise ContentError(f"{where}: cell {mark['grade_id']}: {type(error).__name__}: {error}") from None
+            panel |= isinstance(value, Sheet)
             if hasattr(value, "_repr_mimebundle_"):
                 shown[mark["grade_id"]] = _html(value)
     sheet = namespace.get("sheet")
     if not isinstance(sheet, Sheet) or sheet.assignment != name:
         raise ContentError(f'{where}: cell sheet: expected sheet = Sheet("{name}")')
+    if not panel:
+        raise ContentError(f"{where}: expected a cell that ends in the line sheet, where answers are handed in")
     return sheet, shown
 
 

@@ -99,7 +99,8 @@ def _answers_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     if len(chosen) != 1:
         raise AnswersError("The zip holds no answers file: ask for the file that Download my answers gives."
                            if not chosen else
-                           f"The zip holds {len(chosen)} answers files: ask for the one that counts, alone.")
+                           f"The zip holds {len(chosen)} answers files: if they are of several trainees, unpack it "
+                           "into the inbox; if not, ask for the one that counts, alone.")
     return chosen[0]
 
 

@@ -1,7 +1,7 @@
 import { count, follow, frame, h, mark, reply } from "./shared.js";
 
 const chosenOf = (content, response) =>
-  (content.many ? (Array.isArray(response) ? response : []) : [response]).filter((id) => id in content.options);
+  (content.many ? (Array.isArray(response) ? response : []) : [response]).filter((id) => typeof id === "string" && Object.hasOwn(content.options, id));
 
 /** Whether nothing is left to do. */
 export function isComplete(content, response) {

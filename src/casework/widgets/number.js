@@ -33,6 +33,11 @@ function render({ model, el }) {
   function given() {
     const text = field.value.trim().replace("−", "-").replace(",", ".");
     const value = text === "" ? null : Number(text);
+    if (/^\S*\d,\d{3}$/.test(field.value.trim())) { // one thousand to some, one to others
+      status.textContent = "Write it without a comma: 1000, or 1.5.";
+      field.setAttribute("aria-invalid", "true");
+      return;
+    }
     if (value !== null && !isComplete(content, value)) {
       status.textContent = isNumber(value) ? `${value} is outside ${range}.` : "That is not a number.";
       field.setAttribute("aria-invalid", "true");
@@ -40,7 +45,8 @@ function render({ model, el }) {
     }
     field.removeAttribute("aria-invalid");
     status.textContent = "";
-    if (value !== model.get("response")) reply(model, value);
+    const kept = model.get("response");
+    if (value !== (isNumber(kept) ? kept : null)) reply(model, value);
   }
 
   function check({ all }) {
@@ -65,7 +71,9 @@ function render({ model, el }) {
       field.value = isNumber(response) ? String(response) : "";
     }
   });
+  addEventListener("pagehide", given);
   return () => {
+    removeEventListener("pagehide", given);
     stop();
     end();
   };

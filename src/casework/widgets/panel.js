@@ -4,11 +4,11 @@ const TRAINEE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/; // casework.answers.is_trai
 const BAD_ID = "An id has letters, digits, dots, hyphens or underscores, at most 64.";
 
 /** The file of a sheet as a download; its name tells whose and what it is. */
-function download(document_, sheet) {
+function download(document_, sheet, name = "answers") {
   const text = JSON.stringify(sheet, null, 1);
   const link = h("a", {
     href: URL.createObjectURL(new Blob([text], { type: "application/json" })),
-    download: `${sheet.trainee}-${sheet.assignment}-answers.json`,
+    download: `${[sheet.trainee, sheet.assignment, name].filter(Boolean).join("-")}.json`,
     hidden: true,
   });
   document_.append(link);
@@ -17,11 +17,26 @@ function download(document_, sheet) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
+/** Whether resuming from `text` would take the place of answers in `sheet`. */
+function replaces(sheet, text) {
+  let file;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  if (!file || !file.answers || file.assignment !== sheet.assignment) return false;
+  const others = sheet.trainee && file.trainee && file.trainee !== sheet.trainee;
+  return Object.entries(sheet.answers || {}).some(([name, answer]) => answer != null && (others
+    || (Object.hasOwn(file.answers, name) && JSON.stringify(file.answers[name]) !== JSON.stringify(answer))));
+}
+
 function render({ model, el }) {
   const ask = (request) => {
     model.set("response", request);
     model.save_changes();
   };
+  let aside = "";
   const id = h("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength: 64,
     onchange: () => ask({ trainee: id.value.trim() }) });
   const progress = h("p", { class: "cw-progress" });
@@ -29,8 +44,16 @@ function render({ model, el }) {
   const file = h("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: async () => {
     const [chosen] = file.files;
     if (!chosen) return;
+    aside = "";
     if (chosen.size > 1e6) status.textContent = "That file is too large to be an answers file.";
-    else ask({ resume: await chosen.text(), at: Date.now() });
+    else {
+      const text = await chosen.text();
+      if (replaces(model.get("document"), text)) {
+        download(root, model.get("document"), "answers-before-resume");
+        aside = " What was here before is in your downloads.";
+      }
+      ask({ resume: text, at: Date.now() });
+    }
     file.value = "";
   } });
   const root = h("form", { class: "cw cw-panel", "data-lm-suppress-shortcuts": "true",
@@ -56,6 +79,7 @@ function render({ model, el }) {
   status);
 
   let drawn = "";
+  let told = "";
   const draw = () => {
     const sheet = model.get("document") || {};
     if ((sheet.trainee || "") !== drawn) {
@@ -68,7 +92,9 @@ function render({ model, el }) {
     progress.textContent = items.length
       ? `${items.length - open.length} of ${items.length} answered${open.length ? `; open: ${numbers}` : ""}. `
       : "";
-    if (model.get("notice")) status.textContent = model.get("notice");
+    const notice = model.get("notice") && model.get("notice") + aside;
+    if (notice || status.textContent === told) status.textContent = notice;
+    told = notice;
   };
   const names = ["document", "items", "unanswered", "notice"].map((name) => `change:${name}`);
   names.forEach((name) => model.on(name, draw));

@@ -87,6 +87,11 @@ function renderText({ model, el }) {
   const field = h("textarea", { rows: 5, maxlength: LONGEST, "aria-label": "Your answer", oninput: typed, onblur: save });
   body.append(field, copy, h("p", { class: "cw-below" }, words));
 
+  function kept() {
+    const response = model.get("response");
+    return typeof response === "string" ? response : "";
+  }
+
   function typed() {
     draw();
     clearTimeout(timer);
@@ -96,7 +101,7 @@ function renderText({ model, el }) {
   function save() {
     clearTimeout(timer);
     timer = 0;
-    if (field.value !== (model.get("response") || "")) reply(model, field.value);
+    if (field.value !== kept()) reply(model, field.value);
   }
 
   function draw() {
@@ -135,8 +140,7 @@ function renderText({ model, el }) {
   }
 
   const stop = follow(model, () => {
-    const response = model.get("response");
-    const text = typeof response === "string" ? response : "";
+    const text = kept();
     if (field.value !== text && !timer) field.value = text;
     draw();
   });
