@@ -2,5 +2,5 @@
 
 from tests.bench import grading, pages
 
-grading.main()
+print(grading.report(grading.measure(3)), flush=True)
 pages.main()
