@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import re
 from pathlib import Path
@@ -16,6 +15,7 @@ from casework import ContentError, load_instrument
 from casework.book.couples import PARTS, CoupleDirective, CoupleListDirective
 from casework.couples import Vignette, couple_ids, load_couple, read_couple
 from casework.safety import LEVELS
+from tests.test_dialogue import changed as changed_in
 
 ROOT = Path(__file__).parent.parent
 WALLS = yaml.safe_load((ROOT / "src/casework/data/couples/walls-too-high.yaml").read_text(encoding="utf-8"))
@@ -59,15 +59,7 @@ def test_what_a_partner_never_wants_told_is_not_in_what_both_heard(name):
 
 def changed(*way, to=None):
     """The walls-too-high couple in which the value at the end of `way` is `to`, or is gone."""
-    data = copy.deepcopy(WALLS)
-    inner = data
-    for step in way[:-1]:
-        inner = inner[step]
-    if to is None:
-        del inner[way[-1]]
-    else:
-        inner[way[-1]] = to
-    return data
+    return changed_in(WALLS, *way, to=to)
 
 
 @pytest.mark.parametrize(("data", "said"), [
