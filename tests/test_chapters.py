@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 import casework
+from casework import load_instrument
 from casework.content import load_activities
+from casework.couples import couple_ids
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
@@ -19,6 +21,7 @@ CHAPTERS = sorted(path for part in ("evidence", "assessment", "treatment", "vign
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TAUGHT = [path for path in CHAPTERS if path.parent.name != "vignettes"]
 SHOWN = re.compile(r'practice\("([a-z0-9-]+)/([a-z0-9-]+)"\)')
+SCORED = re.compile(r'measure_of\("([a-z0-9-]+)", "([a-z0-9-]+)", "([a-z0-9-]+)"\)')
 ACTIVITIES = {path.stem: load_activities(path)
               for path in Path(str(files("casework.data").joinpath("activities"))).glob("*.yaml")}
 
@@ -68,6 +71,18 @@ def test_a_chapter_can_be_read_in_one_sitting(path):
 @pytest.mark.parametrize("path", [path for path in CHAPTERS if path.parent.name == "vignettes"], ids=lambda path: path.stem)
 def test_a_page_with_a_couple_says_first_that_it_is_fictional(path):
     assert re.search("fictional|invented", source(path)[:1800])
+
+
+@pytest.mark.parametrize("name", couple_ids())
+def test_on_each_couples_page_forms_are_scored_before_results_are_shown(name):
+    text = source(BOOK / "vignettes" / f"{name}.md")
+    before, _, _ = text.partition(f"```{{couple}} {name} measures\n:fold:\n```")
+    scored = SCORED.findall(before)
+    assert before != text
+    assert len(set(scored)) >= 2
+    assert {couple for couple, _, _ in scored} == {name}
+    alone = [instrument for _, _, instrument in scored if load_instrument(instrument).couple_rule.apart]
+    assert len(alone) == len(set(alone))  # one partner's, never beside the other's
 
 
 @pytest.mark.parametrize("path", [*NOTEBOOKS, *(ROOT / "exercises").glob("*/*.ipynb")], ids=lambda path: path.stem)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import yaml
 from docutils import nodes
 
-from casework import ContentError, load_instrument
-from casework.book.couples import PARTS, CoupleDirective, CoupleListDirective
+from casework import ContentError, load_instrument, measure_of
+from casework.book.couples import PARTS
 from casework.couples import Vignette, couple_ids, load_couple, read_couple
+from casework.grading.leaks import find_secrets, load_secrets
 from casework.safety import LEVELS
 from tests.test_dialogue import changed as changed_in
 
@@ -176,28 +176,70 @@ def test_answers_on_safety_are_never_set_side_by_side(name):
     assert not apart & beside
 
 
+# --- a form to score by hand ---
+
+def every_measure():
+    return [(couple.id, partner, instrument) for couple in map(load_couple, couple_ids())
+            for partner, taken in couple.measures.items() for instrument in taken]
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # practice is kept in the working folder
+
+
+@pytest.mark.parametrize(("couple", "partner", "instrument"), every_measure(), ids="-".join)
+def test_any_form_a_partner_answered_can_be_scored_by_hand(elsewhere, couple, partner, instrument):
+    widget = measure_of(couple, partner, instrument)
+    measure, form, asked = load_couple(couple).measures[partner][instrument], widget.activity.form, widget.activity
+    name = load_couple(couple).partners[partner].name
+    assert widget.name == f"{couple}/{partner}-{instrument}"
+    assert asked.who == f"{name} (fictional)"
+    assert asked.who in asked.prompt
+    assert f"belongs to {name}'s own record" in asked.prompt or not form.couple_rule.apart
+    score = form.score(list(asked.case), **asked.context)
+    assert (score.total, score.band) == (measure.total, measure.band)
+    assert sorted(score.flags) == sorted(measure.flags)
+
+
+@pytest.mark.parametrize(("couple", "partner", "instrument", "said"), [
+    ("nobody", "jonah", "mdq", "'nobody' is not a couple of this course"),
+    ("fine-on-paper", "walter", "mdq", "fine-on-paper: found 'walter', expected one of jonah, priya"),
+    ("fine-on-paper", "priya", "mdq", "fine-on-paper: priya: mdq was not taken; expected one of csi16, phq9"),
+    ("fine-on-paper", "priya", "mood-scale", "'mood-scale' is not an instrument of this course"),
+    ("walls-too-high", "maya", "ecr-s", "walls-too-high: maya: ecr-s: "),
+    ("walls-too-high", "maya", "ace", "walls-too-high: maya: ace: "),
+])
+def test_a_form_that_cannot_be_shown_is_refused_by_name(elsewhere, couple, partner, instrument, said):
+    with pytest.raises(ContentError) as error:
+        measure_of(couple, partner, instrument)
+    assert said in str(error.value)
+
+
 # --- couples kept for an examination ---
 
-KEPT = [couple for couple in map(load_couple, couple_ids()) if couple.exam]
+KEPT = {path.stem: path for path in sorted((ROOT / "keys" / "couples").glob("*.yaml"))}
 
 
-def test_a_couple_kept_for_an_examination_is_on_no_page():
-    pages = "".join(path.read_text(encoding="utf-8") for folder in ("book", "notebooks")
-                    for kind in ("*.md", "*.ipynb") for path in (ROOT / folder).rglob(kind))
-    assert KEPT
-    for couple in KEPT:
-        assert couple.id not in pages
-        assert couple.names not in pages
+@pytest.mark.parametrize("name", KEPT)
+def test_a_couple_kept_for_an_examination_is_checked_like_the_others(name):
+    couple = read_couple(KEPT[name])
+    assert couple.names
+    for part, (_, draw) in PARTS.items():
+        assert draw(couple), part
 
 
-def test_a_couple_kept_for_an_examination_is_in_no_list():
-    shown = CoupleListDirective.run(SimpleNamespace(env=SimpleNamespace(note_dependency=str)))
-    text = "".join(node.astext() for node in shown)
-    assert "Maya and Daniel" in text
-    assert not any(couple.names in text for couple in KEPT)
+@pytest.mark.parametrize("name", KEPT)
+def test_a_couple_kept_for_an_examination_is_on_no_page_and_in_no_package(name):
+    pages = "".join(path.read_text(encoding="utf-8") for folder, kinds in (("book", ("*.md",)), ("notebooks", ("*.ipynb",)), ("src", ("*.yaml", "*.py")))
+                    for kind in kinds for path in (ROOT / folder).rglob(kind))
+    assert name not in pages
+    assert read_couple(KEPT[name]).names not in pages
+    assert name not in couple_ids()
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_a_page_that_shows_part_of_such_a_couple_stops_the_build(part):
-    with pytest.raises(ContentError, match="kept for an examination, so no page shows it"):
-        CoupleDirective.run(SimpleNamespace(arguments=[KEPT[0].id, part], error=ContentError))
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_decided_about_such_a_couple_is_looked_for_in_all_that_is_published(name):
+    couple, secrets = read_couple(KEPT[name]), load_secrets(ROOT / "keys")
+    for text in (couple.decision.text, *(wrong.why for wrong in couple.tempting.values())):
+        assert find_secrets(f"<p>{text}</p>", secrets)

@@ -150,7 +150,7 @@ def cycle(**more) -> CycleMap:
 
 
 def key(**fields) -> ItemKey:
-    return ItemKey(points=2.0, aim="Hear both.", page="The couple session", rationale="Because.",
+    return ItemKey(points=2.0, rationale="Because.",
                    source=("a choice of this course",), canary="heron-0000", **fields)
 
 

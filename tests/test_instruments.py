@@ -113,13 +113,13 @@ Priya | gad7 | 2121011 | total=8, band=mild
 Priya | auditc sex=female | 100 | total=1, at-or-above-cut-off=no
 Priya | hark | 0000 | total=0, band=negative
 Priya | cssrs-screener | 0000000 | band=no item endorsed
-Sean | csi16 | 2222222322332232 | total=36, below-cut-off=yes
-Sean | phq9 | 212212100 | total=11, band=moderate, item-9-above-zero=no
-Sean | gad7 | 1222120 | total=10, band=moderate
-Sean | auditc sex=male | 433 | total=10, at-or-above-cut-off=yes
-Sean | dast10 | 0010000000 | total=0, band=no problems reported
-Sean | hark | 0000 | total=0, band=negative
-Sean | cssrs-screener | 0000000 | band=no item endorsed
+Reto | csi16 | 2222222322332232 | total=36, below-cut-off=yes
+Reto | phq9 | 212212100 | total=11, band=moderate, item-9-above-zero=no
+Reto | gad7 | 1222120 | total=10, band=moderate
+Reto | auditc sex=male | 433 | total=10, at-or-above-cut-off=yes
+Reto | dast10 | 0010000000 | total=0, band=no problems reported
+Reto | hark | 0000 | total=0, band=negative
+Reto | cssrs-screener | 0000000 | band=no item endorsed
 Bridget | csi16 | 1111111111221121 | total=19, below-cut-off=yes
 Bridget | phq9 | 222212100 | total=12, band=moderate, item-9-above-zero=no
 Bridget | gad7 | 2322122 | total=14, band=moderate

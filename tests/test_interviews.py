@@ -1,8 +1,8 @@
 """Every interview of the course, checked as a model: all its ways, and where they end.
 
 Two names carry meaning here. A topic whose id begins with `danger-` is a disclosure of danger. A safety topic whose id
-begins with `act-` is the safe act that answers it. A way on which danger is disclosed ends with outcome stop, or has
-covered a safe act, or ends with outcome harm, where the debrief names what was missed; it never simply ends well.
+begins with `act-` is the safe act that answers it. Every way on which danger is disclosed covers a safe act or ends
+with outcome stop, a way that ends in harm too: there a supervisor asks, and the safe act comes late.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ INTERVIEWS = {f"{path.stem}/{activity.id}": activity
               for path in sorted(Path(str(files("casework.data").joinpath("activities"))).glob("*.yaml"))
               for activity in load_activities(path).values() if activity.kind == "interview"}
 SESSIONS = {name: activity for name, activity in INTERVIEWS.items() if not name.startswith("gallery/")}
+DANGEROUS = {"told-alone-interview/leah-alone", "two-veterans-interview/two-hours", "lift-off-interview/session",
+             "an-affair-revealed-interview/rosa-alone", "whoever-comes-home-interview/ten-in-the-morning"}
 CORE = ("couple-session-maya-and-daniel/session", "alone-with-maya/session", "alone-with-daniel/session")
 
 each = pytest.mark.parametrize("interview", INTERVIEWS.values(), ids=INTERVIEWS)
@@ -36,8 +38,9 @@ def endings(interview: Interview) -> dict[tuple, tuple[str, ...]]:
     while queue:
         here = queue.popleft()
         for name, step in interview.nodes[here[0]].choices.items():
-            there = (step.next, here[1] | {t for t in step.learns if t.startswith("danger-")},
-                     here[2] | {t for t in step.covers if t.startswith("act-")})
+            dangers = here[1] | {t for t in (*step.learns, *step.covers) if t.startswith("danger-")}
+            acts = here[2] | {t for t in step.covers if dangers and t.startswith("act-")}  # not before the disclosure
+            there = (step.next, dangers, acts)
             if there not in found:
                 found[there] = (*found[here], name)
                 queue.append(there)
@@ -45,9 +48,9 @@ def endings(interview: Interview) -> dict[tuple, tuple[str, ...]]:
 
 
 def unanswered(interview: Interview) -> list[tuple[str, ...]]:
-    """Ways on which danger is disclosed that end without a stop, a safe act or a named harm."""
+    """Ways on which danger is disclosed that end without a stop and without a safe act."""
     return [way for (node, dangers, acts), way in endings(interview).items()
-            if dangers and not acts and interview.nodes[node].end.outcome not in ("stop", "harm")]
+            if dangers and not acts and interview.nodes[node].end.outcome != "stop"]
 
 
 def best_of(node):
@@ -70,8 +73,15 @@ def test_every_way_ends_in_a_debrief(interview):
 
 
 @each
-def test_danger_that_is_disclosed_meets_a_stop_a_safe_act_or_a_named_harm(interview):
+def test_danger_that_is_disclosed_meets_a_stop_or_a_safe_act(interview):
     assert unanswered(interview) == []
+
+
+def test_the_sessions_with_danger_in_them_are_marked():
+    marked = {name for name, interview in INTERVIEWS.items() if any(topic.startswith("danger-") for topic in interview.topics)}
+    assert marked == DANGEROUS
+    for name in DANGEROUS:
+        assert any(dangers for _, dangers, _ in endings(INTERVIEWS[name])), name
 
 
 @each
@@ -137,7 +147,7 @@ def test_the_best_choice_is_not_given_away_by_its_length_or_its_place(interview)
 
 
 @pytest.mark.parametrize(("outcome", "covers", "missed"), [
-    ("sound", [], 1), ("mixed", [], 1), ("stop", [], 0), ("harm", [], 0), ("sound", ["act-plan"], 0)])
+    ("sound", [], 1), ("mixed", [], 1), ("stop", [], 0), ("harm", [], 1), ("harm", ["act-plan"], 0), ("sound", ["act-plan"], 0)])
 def test_the_check_finds_danger_that_nobody_answers(outcome, covers, missed):
     interview = build(Interview, {
         "id": "i", "prompt": "?", "partners": {"a": "A", "b": "B"}, "start": "ask",

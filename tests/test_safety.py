@@ -29,7 +29,7 @@ COUPLES = [
     ("leah-and-marcus", {"fear-of-partner", "coercive-control", "wide-gap", "consent-not-free"}, "stop-joint-work", False),
     ("walter-and-grace", {"pressure-raised", "light-drinking"}, "hold", True),
     ("jonah-and-priya", {"past-psychosis", "relative-with-psychosis", "light-drinking"}, "stop-ketamine", True),
-    ("sean-and-bridget", {"substance-disorder", "other-illness", "pressure-raised", "intoxication-today"}, "hold", True),
+    ("reto-and-bridget", {"substance-disorder", "other-illness", "pressure-raised", "intoxication-today"}, "hold", True),
     ("elise-and-noor", {"mania-now", "bipolar-unstable", "mania-screen-positive", "substance-screen-positive"},
      "stop-joint-work", False),
     ("hiro-and-ben", {"consent-not-free", "low-mood-or-worry", "light-drinking"}, "stop-ketamine", True),
@@ -41,7 +41,7 @@ COUPLES = [
 
 # Where the story states something milder than the rule: the finding that makes the difference, and why.
 EXCEPTIONS = {
-    "sean-and-bridget": ("intoxication-today", "drink on the day ends that session only; the story states the "
+    "reto-and-bridget": ("intoxication-today", "drink on the day ends that session only; the story states the "
                          "decision that outlasts the day"),
 }
 

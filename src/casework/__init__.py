@@ -7,7 +7,7 @@ turns the score into points.
 from casework.content import ContentError, ResponseError
 from casework.explorers import explorer
 from casework.instruments import load_instrument
-from casework.sheet import Sheet, practice
+from casework.sheet import Sheet, measure_of, practice
 from casework.widgets import Choice, CycleMap, Interview, Number, Order, Questionnaire, Rate, Sort, Transcript, Write
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "Write",
     "explorer",
     "load_instrument",
+    "measure_of",
     "practice",
 ]

@@ -9,6 +9,9 @@ what was expected. A page shows parts of a couple with the directive ```{couple}
 A file cannot be used if it does not say that the couple is fictional, holds an unknown key, states a total, band or
 flag that the instrument's own scoring does not give, names a finding that has no safety rule, or states a decision
 that does not follow from the rules without naming its exception.
+
+A couple kept for an examination has the same file, but in `keys/couples/`: no page can show it, and nothing of its
+decision is released (`read_couple` reads it from there).
 """
 
 from __future__ import annotations
@@ -130,7 +133,7 @@ class Tempting:
 
 @dataclass(frozen=True, kw_only=True)
 class Vignette:
-    """One fictional couple. `findings`: id of a safety rule to what shows it here. `exam`: kept for an examination."""
+    """One fictional couple. `findings`: id of a safety rule to what shows it here."""
 
     id: str
     fictional: bool
@@ -149,7 +152,6 @@ class Vignette:
     sources: tuple[str, ...]
     red_flags: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()
-    exam: bool = False
     health: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

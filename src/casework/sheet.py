@@ -1,14 +1,20 @@
-"""`Sheet` asks the activities of one exercise and keeps the answers; `practice` shows one activity of the book."""
+"""`Sheet` asks the activities of one exercise and keeps the answers.
+
+`practice` shows one activity of the book, `measure_of` a form that a fictional partner has answered.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from casework import answers
 from casework.account import Account, graded
-from casework.content import Activity, ContentError, load_activities
+from casework.content import Activity, ContentError, Questionnaire, load_activities
+from casework.couples import load_couple
+from casework.instruments import Instrument
 from casework.keys import load_key
 from casework.widgets import WIDGETS, ActivityWidget, Panel
 
@@ -50,23 +56,32 @@ class Sheet:
         self.panel = Panel(assignment=assignment, edition=edition, document=self.document, notice=notice)
         self.panel.observe(self._on_panel, "response")
 
+    @property
+    def scored(self) -> dict[str, ActivityWidget]:
+        """The items that have points, by id in the order they are asked."""
+        return {name: widget for name, widget in self.widgets.items() if widget.mode != "unscored"}
+
     def _is_other(self, sheet: dict) -> bool:
         """Whether `sheet` answers another edition than is asked here."""
         return bool(self.edition and sheet["answers"] and sheet["edition"] != self.edition)
 
-    def ask(self, widget: ActivityWidget) -> ActivityWidget:
-        """Make `widget` an item of this exercise: restore its response, and save each change of it."""
+    def ask(self, widget: ActivityWidget, *, scored: bool = True) -> ActivityWidget:
+        """Make `widget` an item of this exercise: restore its response, and save each change of it.
+
+        One that is not `scored`, such as how sure somebody is of an answer, is kept with the answers and has no
+        key, no points and no number in the panel.
+        """
         given_away = widget.activity.key_fields()
         if given_away:
             raise ContentError(f"{widget.name}: graded work holds no key, but {', '.join(given_away)} was given")
-        widget.mode = "graded"
+        widget.mode = "graded" if scored else "unscored"
         return self._keep(widget)
 
     def _keep(self, widget: ActivityWidget) -> ActivityWidget:
         self.widgets[widget.name] = widget
         self._restore(widget)
         widget.observe(self._on_response, "response")
-        self.panel.items = list(self.widgets)
+        self.panel.items = list(self.scored)
         self.panel.unanswered = self._open()
         return widget
 
@@ -123,7 +138,7 @@ class Sheet:
             self.panel.notice = str(error)
 
     def _open(self) -> list[str]:
-        return [name for name, widget in self.widgets.items()
+        return [name for name, widget in self.scored.items()
                 if not widget.activity.is_complete(self.document["answers"].get(name))]
 
     def answered(self, item: str) -> None:
@@ -136,7 +151,7 @@ class Sheet:
         if self.problem:
             raise Unanswered(self.problem)
         if item in self._open():
-            number = list(self.widgets).index(item) + 1
+            number = list(self.scored).index(item) + 1
             raise Unanswered(f"Question {number} ({item}) is not answered completely yet.")
 
     def score(self, item: str) -> Account:
@@ -162,6 +177,37 @@ def practice(address: str) -> ActivityWidget:
     activities = load_activities(path)
     if name not in activities:
         raise ContentError(f"{path}: there is no activity {name!r}; there is {', '.join(activities)}")
-    activity = activities[name]
-    widget = WIDGETS[activity.kind].of(activity, name=address)
-    return _PracticeSheet("practice")._keep(widget)
+    return _practised(activities[name], address)
+
+
+def measure_of(couple: str, partner: str, instrument: str) -> ActivityWidget:
+    """One form as a fictional partner answered it, to be scored by hand before the result is shown.
+
+    The answers come from the couple's file: `measure_of("fine-on-paper", "jonah", "mdq")`.
+    """
+    vignette = load_couple(couple)
+    if partner not in vignette.measures:
+        raise ContentError(f"{couple}: found {partner!r}, expected one of {', '.join(vignette.measures)}")
+    taken, name = vignette.measures[partner], vignette.partners[partner].name
+    blank = Questionnaire(id=f"{partner}-{instrument}", prompt="?", instrument=instrument, folded=True)
+    if blank.closed:
+        raise ContentError(f"{couple}: {partner}: {instrument}: {blank.closed}")
+    if instrument not in taken:
+        raise ContentError(f"{couple}: {partner}: {instrument} was not taken; expected one of {', '.join(taken)}")
+    measure, items = taken[instrument], blank.form.items
+    given = measure.responses
+    case = [given.get(item.id) for item in items] if isinstance(given, dict) else given
+    return _practised(dataclasses.replace(blank, prompt=_by_hand(blank.form, name), case=tuple(case),
+                                          context=measure.context, who=f"{name} (fictional)"),
+                      f"{couple}/{blank.id}")
+
+
+def _by_hand(form: Instrument, name: str) -> str:
+    apart = (f"It was asked with nobody else there and belongs to {name}'s own record: nothing of the partner's is set "
+             "beside it. ") if form.couple_rule.apart else ""
+    return (f"The {form.short_title} of {name} (fictional). {apart}Open it and score it by hand, on paper. Then press "
+            "the button and compare.\n\nWhat does it come to, and what does it ask of you?")
+
+
+def _practised(activity: Activity, address: str) -> ActivityWidget:
+    return _PracticeSheet("practice")._keep(WIDGETS[activity.kind].of(activity, name=address))

@@ -100,7 +100,7 @@ def test_the_page_scores_as_python_does(run, name):
 
 def test_share_of_items_is_the_same_rule_on_both_sides(run):
     activity = story().activity
-    key = ItemKey(points=3, aim="a", page="p", rationale="r", source=("s",), canary="c",
+    key = ItemKey(points=3, rationale="r", source=("s",), canary="c",
                   right={item: answer["code"] for item, answer in RIGHT.items()})
     cases = [{}, {"item-1": 1}, {"item-1": 1, "item-2": 0}, {"item-1": 1, "item-2": 1, "item-3": 1}, {"item-3": 4}]
     found = run("questionnaire", "credit", [[activity.as_data(), response] for response in cases])
@@ -356,6 +356,17 @@ def test_a_folded_form_opens_on_a_button_and_stays_open_once_used(show):
     expect(first).to_be_hidden()
     page.emulate_media(media="print")
     expect(first).to_be_visible()
+
+
+def test_a_folded_form_with_answers_is_opened_before_it_is_scored(show):
+    page = show(case(folded=True))
+    score = page.get_by_role("button", name="Score these answers")
+    expect(score).to_be_hidden()
+    page.get_by_role("button", name="Open the form (9 items)").press("Enter")
+    expect(page.get_by_text("PHQ-9: 9 of 27")).to_be_hidden()
+    score.press("Enter")
+    expect(page.get_by_text("PHQ-9: 9 of 27")).to_be_visible()
+    expect(score).to_be_hidden()
 
 
 def test_answers_stay_in_this_browser_and_the_form_says_so(show):

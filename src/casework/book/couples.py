@@ -2,7 +2,7 @@
 
 ```{couple} walls-too-high measures``` shows one part of one couple: who, together, alone, cycle, formulation,
 measures, decision or aims. `:who: maya` narrows alone to one partner; `:fold:` hides a part until it is opened.
-```{couple-list}``` shows every couple, each folded. A couple kept for an examination is shown by neither.
+```{couple-list}``` shows every couple, each folded.
 """
 
 from __future__ import annotations
@@ -35,8 +35,6 @@ class CoupleDirective(SphinxDirective):
             couple = load_couple(name)
         except ContentError as error:
             raise self.error(str(error)) from None
-        if couple.exam:
-            raise self.error(f"couple: {name} is kept for an examination, so no page shows it")
         self.env.note_dependency(str(files("casework.data").joinpath("couples", f"{name}.yaml")))
         who = self.options.get("who", "")
         if part not in PARTS or (who and (part != "alone" or who not in couple.partners)):
@@ -50,15 +48,13 @@ class CoupleDirective(SphinxDirective):
 
 
 class CoupleListDirective(SphinxDirective):
-    """Every couple of the course but those kept for an examination, in the order of their files, each folded."""
+    """Every couple of the course, in the order of their files, each folded."""
 
     def run(self) -> list[nodes.Node]:
         made: list[nodes.Node] = []
         for name in couple_ids():
             self.env.note_dependency(str(files("casework.data").joinpath("couples", f"{name}.yaml")))
             couple = load_couple(name)
-            if couple.exam:
-                continue
             inside = [node for head, draw in PARTS.values() for node in (_head(head.capitalize()), *draw(couple))]
             made += _folded(f"{couple.names} (fictional): {couple.problem}", inside)
         return made

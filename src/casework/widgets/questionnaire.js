@@ -172,8 +172,9 @@ function render({ model, el }) {
     const codes = codesOf(form, current());
     for (const [id, { inputs }] of rows) for (const input of inputs) input.checked = input.value === String(codes[id]);
     const answered = Object.values(codes).filter((code) => code !== null).length;
-    again.hidden = !model.get("response") || paper.classList.contains("cw-shut");
-    reveal.hidden = shown;
+    const shut = paper.classList.contains("cw-shut");
+    again.hidden = shut || !model.get("response");
+    reveal.hidden = shut || shown;
     const ids = [...rows.keys()];
     const named = (open) => (open.length > 4 ? `${open.length} of ${ids.length} items` : open.map((id) => `item ${ids.indexOf(id) + 1}`).join(", "));
     const changed = given ? ids.filter((id) => codes[id] !== (given[id] ?? null)) : [];
