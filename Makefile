@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 EXERCISES := $(wildcard exercises/*/*.ipynb)
 PACKAGE := $(shell find src/casework -type f -not -name '*.pyc' | sed 's/ /\\ /g')
-SOURCES := _config.yml _toc.yml $(PACKAGE) $(shell find book notebooks -type f | sed 's/ /\\ /g')
+SOURCES := _config.yml _toc.yml $(wildcard exercises/*.yaml) $(PACKAGE) $(shell find book notebooks -type f | sed 's/ /\\ /g')
 
 .PHONY: help course book lab desk test bench chromium clean
 
@@ -49,7 +49,7 @@ clean: ## remove what was built, never what people handed in
 	python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[course,test]'
 	@touch $@
 
-book/exercises/.released: .venv/.course $(EXERCISES) $(wildcard keys/*.yaml) $(PACKAGE)
+book/exercises/.released: .venv/.course $(EXERCISES) $(wildcard exercises/*.yaml keys/*.yaml) $(PACKAGE)
 	casework release
 	@touch $@
 

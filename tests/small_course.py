@@ -112,9 +112,19 @@ def make_course(root):
     course.source.parent.mkdir(parents=True)
     course.source.write_text(v4.writes(notebook()))
     (root / "keys").mkdir()
-    items = {item: {"aim": f"Aim of {item}.", "page": "The first page", "source": ["a choice of this course"], **key} for item, key in KEYS.items()}
-    (root / "keys" / f"{NAME}.yaml").write_text(yaml.safe_dump({"assignment": NAME, "items": items}, sort_keys=False))
+    items = {item: {"source": ["a choice of this course"], **key} for item, key in KEYS.items()}
+    write_yaml(root / "keys" / f"{NAME}.yaml", {"assignment": NAME, "items": items})
+    aims = {f"{item}-aim": {"text": f"Aim of {item}.", "chapter": "book/first-page", "items": {NAME: [item]}, "sources": ["a choice of this course"]}
+            for item in KEYS}
+    write_yaml(root / "exercises" / "blueprint.yaml", {"domains": {NAME: {"title": "First meeting", "minutes": 10, "aims": aims}}})
+    write_yaml(root / "exercises" / "program.yaml", {"pass_mark": 75, "attempts": 2})
+    (root / "book").mkdir()
+    (root / "book" / "first-page.md").write_text("# The first page\n\n*About 10 minutes to read and 20 to practise.*\n")
     return course
+
+
+def write_yaml(path, data):
+    path.write_text(yaml.safe_dump(data, sort_keys=False))
 
 
 def copy_course(root):

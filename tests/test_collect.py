@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import zipfile
 
 import pytest
@@ -250,6 +251,8 @@ def test_collecting_one_exercise_puts_others_aside(grading_course, capsys):
     other = grading_course.source.parent.parent / "other"
     other.mkdir()
     (other / "other.ipynb").write_text(grading_course.source.read_text().replace(NAME, "other"))
+    blueprint = other.parent / "blueprint.yaml"
+    blueprint.write_text(re.sub(rf"(          {NAME}:)\n          - (\S+)", r"\1 [\2]\n          other: [\2]", blueprint.read_text()))
     assert grading_course.run("collect", "inbox", "--assignment", "other") == 1
     assert f"collect {NAME}" in capsys.readouterr().out
     assert submitted(grading_course) == {}
@@ -265,7 +268,6 @@ def test_no_inbox_and_an_empty_one(grading_course, capsys):
 @pytest.mark.parametrize("place", [".", "..", "keys", "exercises", "book", "grading", "grading/submitted"])
 def test_a_folder_of_the_course_is_no_inbox_and_loses_no_file(grading_course, place, capsys):
     (grading_course.root / "grading" / "submitted").mkdir()
-    (grading_course.root / "book").mkdir()
     before = sorted(grading_course.root.rglob("*"))
     assert grading_course.run("collect", place) == 2
     assert "a folder of their own" in capsys.readouterr().err

@@ -73,7 +73,7 @@ def test_unchanged_release_is_left_alone(grading_course):
 def test_edition_follows_what_is_asked_and_nothing_else(grading_course):
     before = grading_course.edition
     edit(grading_course.source, lambda nb: cell(nb, "task-goals").update(source="Other words."))
-    set_key(grading_course, "goals", aim="Another aim.")
+    set_key(grading_course, "goals", rationale="Another reason.")
     assert grading_course.edition == before
     edit(grading_course.source, lambda nb: cell(nb, "ask-goals").update(source=cell(nb, "ask-goals").source.replace("Hers", "Her own")))
     assert grading_course.edition != before
@@ -115,7 +115,7 @@ def test_release_refuses_and_keeps_the_earlier_one(case, grading_course, capsys)
 
 BROKEN_KEYS = {
     "another option": ({"right": ["hers", "nobody"]}, "goals"),
-    "no aim": ({"aim": ""}, "aim"),
+    "no source": ({"source": []}, "source"),
     "a wrong part": ({"right": "hers"}, "goals"),
 }
 

@@ -15,8 +15,7 @@ many_cases = st.tuples(st.lists(st.sampled_from(IDS), unique=True, min_size=1), 
 
 
 def key(**fields):
-    return ItemKey(points=2.0, aim="Say who is seen.", page="The assessment at a glance", rationale="Because.",
-                   source=("a choice of this course",), canary="heron-0000", **fields)
+    return ItemKey(points=2.0, rationale="Because.", source=("a choice of this course",), canary="heron-0000", **fields)
 
 
 ONE = Choice(id="one", prompt="?", options={"a": "A", "b": "B", "c": "C"}).activity
@@ -24,6 +23,7 @@ SOME = Choice(id="some", prompt="?", options={name: name for name in IDS}, many=
 CARDS = Sort(id="cards", prompt="?", bins={"stop": "Stop", "hold": "Hold", "none": "No barrier"},
              cards={name: name for name in IDS}).activity
 TEXT = Write(id="text", prompt="?").activity
+SORTED = dict.fromkeys(IDS[1:], "stop") | {IDS[0]: "hold"}
 
 
 def test_one_option_earns_all_part_or_nothing():
@@ -61,7 +61,10 @@ def test_sort_an_unsafe_bin_costs_more_than_a_wrong_one(response):
 
 def test_sort_weights_count():
     right = {"option-0": "stop", "option-1": "hold"}
-    assert score_sort({"option-0": "stop"}, right, {"option-0": 3.0}, {}) == 0.75
+    assert score_sort({"option-1": "hold"}, right, {"option-0": 3.0}, {}) == 0
+    right |= {"option-2": "none", "option-3": "none"}
+    assert score_sort({"option-0": "stop"}, right, {"option-0": 3.0}, {}) == 0, "no more than one bin for all would earn"
+    assert score_sort({"option-0": "stop", "option-1": "hold"}, right, {"option-0": 3.0}, {}) == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize(("activity", "response", "state", "points"), [
@@ -95,8 +98,9 @@ def test_an_item_missing_from_another_edition_is_never_taken_as_blank():
     (ONE, {"right": "a", "partial": {"b": 1.0}}, "between 0 and 1"),
     (SOME, {"right": []}, "leaves something unanswered"),
     (CARDS, {"right": {"option-0": "stop"}}, "leaves something unanswered"),
-    (CARDS, {"right": dict.fromkeys(IDS, "stop"), "unsafe": {"stop": ("nowhere",)}}, "unknown nowhere"),
-    (CARDS, {"right": dict.fromkeys(IDS, "stop"), "weights": {"option-0": 0.0}}, "weight of 0"),
+    (CARDS, {"right": SORTED, "unsafe": {"stop": ("nowhere",)}}, "unknown nowhere"),
+    (CARDS, {"right": SORTED, "weights": {"option-0": 0.0}}, "weight of 0"),
+    (CARDS, {"right": dict.fromkeys(IDS, "stop")}, "anyone could guess"),
     (TEXT, {"right": "words"}, "marked by a supervisor"),
 ])
 def test_a_key_that_cannot_judge_is_refused(activity, fields, said):
@@ -105,6 +109,6 @@ def test_a_key_that_cannot_judge_is_refused(activity, fields, said):
 
 
 def test_credit_of_the_key_is_one_for_every_kind():
-    for activity, right in ((ONE, "a"), (SOME, IDS[:2]), (CARDS, dict.fromkeys(IDS, "stop"))):
+    for activity, right in ((ONE, "a"), (SOME, IDS[:2]), (CARDS, SORTED)):
         check_key(activity, key(right=right), "key")
         assert credit(activity, right, key(right=right)) == 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 from xml.etree import ElementTree
 
-from casework.content import Activity
+from casework.content import Activity, Write
 from casework.keys import ItemKey
 from casework.scoring import Verdict, judge_item
 
@@ -36,7 +37,7 @@ class Withheld(Account, str):
 
 
 def account(activity: Activity, response: Any, key: ItemKey, verdict: Verdict) -> Account:
-    """The account of `response` under `verdict`; it tells points, aim and page to revisit, never the key."""
+    """The account of `response` under `verdict`; it tells the answer and its points, never the key."""
     if verdict.points is None:
         result: Account = Withheld(verdict.reason)
     else:
@@ -45,7 +46,9 @@ def account(activity: Activity, response: Any, key: ItemKey, verdict: Verdict) -
     result.html = _html(activity, response, key, verdict)
     answer = activity.describe(response) if verdict.state in ("scored", "waiting") else []
     result.data = {"state": verdict.state, "points": verdict.points, "reason": verdict.reason,
-                   "prompt": activity.prompt, "answer": answer, "aim": key.aim, "page": key.page}
+                   "prompt": activity.prompt, "answer": answer}
+    if isinstance(activity, Write) and activity.rubric:
+        result.data["rubric"] = [dataclasses.asdict(criterion) for criterion in activity.rubric.values()]
     return result
 
 
@@ -67,6 +70,4 @@ def _html(activity: Activity, response: Any, key: ItemKey, verdict: Verdict) -> 
         listed = ElementTree.SubElement(root, "ul")
         for line in activity.describe(response):
             ElementTree.SubElement(listed, "li").text = line
-    ElementTree.SubElement(root, "p").text = f"Aim: {key.aim}"
-    ElementTree.SubElement(root, "p").text = f"To revisit: {key.page}"
     return ElementTree.tostring(root, encoding="unicode", method="html")

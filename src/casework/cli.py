@@ -117,6 +117,45 @@ def _export(options: argparse.Namespace) -> bool:
     return all(result.graded for result in results)
 
 
+def _cohort(options: argparse.Namespace) -> bool:
+    from casework.grading.cohort import item_figures, standings
+    from casework.grading.course import open_course, write_file
+    from casework.grading.results import all_results, rows_as_csv
+
+    course = open_course()
+    name = course.require(options.exercise) if options.exercise else None
+    lines = item_figures(all_results(course, name)) if options.items else standings(course, name)
+    text = rows_as_csv(lines)
+    if options.output:
+        write_file(options.output, text.encode())
+        _note(f"{len(lines)} lines written to {options.output}")
+    else:
+        sys.stdout.write(text)
+    return True
+
+
+def _learning(options: argparse.Namespace) -> bool:
+    from casework.grading.course import open_course, write_file
+    from casework.grading.learning import learners, summary, table
+
+    found = learners(open_course(), options.crossed)
+    for line in summary(found):
+        _say(line)
+    if options.output:
+        write_file(options.output, table(found).encode())
+        _note(f"{len(found)} trainees written to {options.output}")
+    return True
+
+
+def _pack(options: argparse.Namespace) -> bool:
+    from casework.grading.course import open_course
+    from casework.grading.pack import pack
+
+    for path in pack(open_course(), options.output):
+        _say(str(path))
+    return True
+
+
 def _lab(options: argparse.Namespace) -> bool:
     from casework.grading.lab import bring
 
@@ -159,6 +198,28 @@ def _parser() -> argparse.ArgumentParser:
                       "graded with the reason; points are empty where there are none.")
     export.add_argument("--assignment", metavar="EXERCISE", help="this exercise only")
     export.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of the screen")
+
+    cohort = _command(commands, "cohort", _cohort, "write how the cohort is doing",
+                      "Writes one line for each trainee and exercise: points, percent, passed, not yet or open (points "
+                      "still to come decide), and how many attempts were graded. With --items, one line an item: mean "
+                      "share of its points, how many left it open, and, from 20 trainees on, how it separates those "
+                      "who do well elsewhere from those who do not.")
+    cohort.add_argument("exercise", metavar="EXERCISE", nargs="?", help="this exercise only")
+    cohort.add_argument("--items", action="store_true", help="items instead of trainees")
+    cohort.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to FILE instead of the screen")
+
+    learning = _command(commands, "learning", _learning, "compare the test before the course and the one after",
+                        "Says how those did who answered both forms, with a confidence interval, and how those began "
+                        "who did not come back. Collect and grade both forms first. The page \"Reading the "
+                        "difference\" tells what may be concluded.")
+    learning.add_argument("--crossed", metavar="ID", nargs="+", default=[],
+                          help="trainees who answered the second form first")
+    learning.add_argument("-o", "--output", metavar="FILE", type=Path, help="also write a line a trainee to FILE")
+
+    pack = _command(commands, "pack", _pack, "make the evidence pack for a sponsor of continuing education",
+                    "Writes aims, blueprint, timing, every item with its key, references and an evaluation form to "
+                    "grading/evidence-pack, or to a folder outside the course. It holds every key: never publish it.")
+    pack.add_argument("-o", "--output", metavar="FOLDER", type=Path, help="another folder")
 
     release = _command(commands, "release", _release, "make the trainees' version of the exercises",
                        "Makes book/exercises from exercises/, checks each exercise against its key file, and verifies "

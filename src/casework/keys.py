@@ -18,13 +18,12 @@ from casework.content import ContentError, build, load_yaml
 class ItemKey:
     """The key of one item. Which fields it needs is decided by the rule of its kind (`casework.scoring`).
 
-    `aim` and `page` go into the trainee's feedback; everything else stays with the supervisor. `canary` is a
-    word found nowhere else, so that a leak of this file can be searched for.
+    `source` names what the key rests on: bibliography keys, ids of claims, or "a choice of this course". `canary`
+    is a word found nowhere else, so that a leak of this file can be searched for. Which aim an item serves is not
+    said here but in the blueprint, which is public (`casework.blueprint`).
     """
 
     points: float
-    aim: str
-    page: str
     rationale: str
     source: tuple[str, ...]
     canary: str

@@ -24,8 +24,10 @@ from casework.content import (
     ResponseError,
     Sort,
     Transcript,
+    Write,
 )
 from casework.content.paths import best
+from casework.content.write import LEVELS
 from casework.keys import ItemKey
 
 
@@ -48,20 +50,23 @@ def score_many(response: list[str], right: list[str], options: list[str]) -> flo
 
 def score_sort(response: dict[str, str], right: dict[str, str], weights: dict[str, float],
                unsafe: dict[str, tuple[str, ...]]) -> float:
-    """Weighted share of cards in their bin, less the weight of each card put into an unsafe bin, not below 0.
+    """Weighted share of cards in their bin, corrected for chance, not below 0.
 
     `weights` gives a card's weight (1 where not given). `unsafe` maps the bin a card belongs in to bins whose
-    choice would do harm; such an error costs the card's own weight as well as not earning it.
+    choice would do harm; such an error costs the card's own weight as well as not earning it. The correction is
+    (share - base) / (1 - base), where base is the most that one and the same bin for every card would earn: that
+    earns 0, as ticking everything does in a many-choice.
     """
-    total = sum(weights.get(card, 1.0) for card in right)
-    earned = 0.0
+    worth = {card: weights.get(card, 1.0) for card in right}
+    total, earned = sum(worth.values()), 0.0
     for card, home in right.items():
         put = response.get(card)
         if put == home:
-            earned += weights.get(card, 1.0)
+            earned += worth[card]
         elif put in unsafe.get(home, ()):
-            earned -= weights.get(card, 1.0)
-    return max(0.0, earned / total)
+            earned -= worth[card]
+    base = max(sum(worth[card] for card in right if right[card] == bin_) for bin_ in right.values())
+    return max(0.0, (earned - base) / (total - base))
 
 
 def score_order(response: list[str], right: list[str]) -> float:
@@ -216,13 +221,21 @@ def judge_item(sheet: dict, edition: str, activity: Activity, key: ItemKey) -> V
     return judge(activity, sheet["answers"].get(activity.id), key)
 
 
+def _check_written(activity: Activity, key: ItemKey, where: str) -> None:
+    if key.right is not None:
+        raise ContentError(f"{where}: right: a written answer is marked by a supervisor and has none")
+    most = max(LEVELS) * len(activity.rubric) if isinstance(activity, Write) else 0
+    if most and key.points != most:
+        raise ContentError(f"{where}: points: found {key.points:g}, expected {most}, the sum of the rubric's highest "
+                           "levels")
+
+
 def check_key(activity: Activity, key: ItemKey, where: str) -> None:
     """Raise `ContentError` unless `key` can judge `activity`: known ids, and the key itself earns 1."""
-    if not (key.points > 0 and key.aim and key.page and key.rationale and key.source and key.canary):
-        raise ContentError(f"{where}: points above 0, aim, page, rationale, source and canary are all needed")
+    if not (key.points > 0 and key.rationale and key.source and key.canary):
+        raise ContentError(f"{where}: points above 0, rationale, source and canary are all needed")
     if activity.kind not in RULES:
-        if key.right is not None:
-            raise ContentError(f"{where}: right: a written answer is marked by a supervisor and has none")
+        _check_written(activity, key, where)
         return
     several = isinstance(activity, Rate) and isinstance(key.right, list) and key.right
     rights = key.right if several else [key.right]
@@ -246,5 +259,8 @@ def check_key(activity: Activity, key: ItemKey, where: str) -> None:
         strange += [b for home, bins in key.unsafe.items() for b in (home, *bins) if b not in activity.bins]
         if strange or not all(weight > 0 for weight in key.weights.values()):
             raise ContentError(f"{where}: weights, unsafe: unknown {', '.join(strange) or 'weight of 0 or less'}")
+        if len(set(key.right.values())) < 2:
+            raise ContentError(f"{where}: right: every card belongs in one place, which anyone could guess; expected "
+                               "two places or more")
     if any(credit(activity, right, key) != 1 for right in rights):
         raise ContentError(f"{where}: right: the key itself does not earn full credit")

@@ -468,3 +468,23 @@ def test_the_page_fits_a_phone_without_sideways_scrolling(show, page):
     page.set_viewport_size({"width": 390, "height": 800})
     page = show(first(), alone(), sessions(), words())
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_rubric_is_read_before_writing_and_what_is_unscored_is_kept_but_not_counted(show, tmp_path):
+    from casework import Rate
+
+    sheet = Sheet("assessment-protocol", edition="abc123", folder=tmp_path)
+    levels = ["Says nothing of it.", "Names it.", "Names it and says for whom.", "Names it, for whom and why."]
+    items = [sheet.ask(Write(id="letter", prompt="Write.", words=50, rubric={
+                 name: {"text": f"Criterion <{name}>", "levels": levels} for name in ("a", "b", "c")})),
+             sheet.ask(Rate(id="sure-letter", prompt="How sure are you?", scale=["Guessing", "Fairly", "Sure"]), scored=False)]
+    page = show(*items, sheet=sheet)
+    expect(page.get_by_text("Criterion <b>")).to_be_visible()
+    expect(page.get_by_text("Names it, for whom and why.").first).to_be_visible()
+    expect(page.get_by_text("0 of 1 answered; open: 1.")).to_be_visible()
+    page.get_by_label("Fairly").check()
+    page.get_by_label("Your answer").fill("Dear both")
+    page.get_by_label("Your answer").blur()
+    expect(page.get_by_text("1 of 1 answered.")).to_be_visible()
+    assert kept(page)["answers"] == {"letter": "Dear both", "sure-letter": 2}
+    assert sheet.panel.items == ["letter"]

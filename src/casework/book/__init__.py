@@ -11,7 +11,7 @@ from typing import Any
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
-from casework.book import couples, safety
+from casework.book import blueprint, couples, safety
 from casework.widgets.front_end import read, stems
 
 _ICON_SCRIPT = re.compile(r'<script[^>]*/fontawesome\.js[^>]*></script>|<link[^>]*/fontawesome\.js[^>]*>')
@@ -75,6 +75,7 @@ def setup(app: Sphinx) -> dict:
     """Register the extension."""
     safety.setup(app)
     couples.setup(app)
+    blueprint.setup(app)
     app.connect("config-inited", _configure)
     app.setup_extension("casework.book.claims")
     app.setup_extension("casework.book.explorers")

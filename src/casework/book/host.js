@@ -108,7 +108,8 @@
     }
     async recount(sheet) {
       const open = [];
-      for (const [name, content, model] of this.items) {
+      const scored = this.items.filter(([, , model]) => model.get("mode") !== "unscored");
+      for (const [name, content, model] of scored) {
         const { isComplete } = await load(model.get("kind"));
         try {
           if (!isComplete(content, sheet.answers[name])) open.push(name);
@@ -116,7 +117,7 @@
           open.push(name);
         }
       }
-      this.panel.set("items", this.items.map(([name]) => name));
+      this.panel.set("items", scored.map(([name]) => name));
       this.panel.set("unanswered", open);
     }
     asked(request) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from casework.content.activity import Activity
@@ -10,6 +10,9 @@ from casework.content.build import ContentError, ResponseError
 
 MAX_WRITTEN = 20_000
 """The longest written answer, in characters."""
+
+LEVELS = range(4)
+"""The levels of each criterion of a rubric, in points."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +25,23 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One criterion of a rubric: what is looked for, and four levels in terms of what was done, worth 0 to 3 points."""
+
+    text: str
+    levels: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.levels) != len(LEVELS):
+            raise ContentError(f"levels: found {len(self.levels)}, expected {len(LEVELS)}, the lowest first")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Write(Activity):
     """A written answer. Response: text. `criteria`, then `model`, are shown after writing (practice).
+
+    A `rubric` is shown before writing, so that nobody is marked on what was not said: three to five criteria, which
+    a supervisor marks.
 
     With `line` it is deliberate practice: a partner's line is answered, the answer rated by its writer on each
     criterion (0 not yet, 1 partly, 2 yes), then a model shown, then `harder` tried. The response is then
@@ -36,9 +54,12 @@ class Write(Activity):
     model: str = ""
     line: Line | None = None
     harder: Line | None = None
+    rubric: dict[str, Criterion] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.rubric and not 3 <= len(self.rubric) <= 5:
+            raise ContentError(f"{self.id}: rubric: found {len(self.rubric)} criteria, expected three to five")
         if self.line and not self.criteria:
             raise ContentError(f"{self.id}: criteria: deliberate practice needs at least one")
         if self.line and self.model:
@@ -71,7 +92,9 @@ class Write(Activity):
 
     def outline(self) -> list[tuple[str, list[str]]]:
         said = [(f"{self.line.who} says", [self.line.text])] if self.line else []
-        return [*said, ("Write your answer", [f"About {self.words} words"] if self.words else [])]
+        read = [(f"Marked on: {one.text}", [f"{points}: {level}" for points, level in enumerate(one.levels)])
+                for one in self.rubric.values()]
+        return [*said, ("Write your answer", [f"About {self.words} words"] if self.words else []), *read]
 
     def describe(self, response: Any) -> list[str]:
         return [a.get("text", "") for a in response.values()] if isinstance(response, dict) else [response]

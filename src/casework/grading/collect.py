@@ -21,6 +21,7 @@ from casework import answers
 from casework.answers import AnswersError
 from casework.content import ContentError
 from casework.grading import CannotStart
+from casework.grading.attempts import allowed, attempts, identify
 from casework.grading.course import Course, shown, write_file
 from casework.grading.exercise import Exercise, read_exercise, stamped
 from casework.grading.inbox import Found, is_notebook, look, read_found, set_aside
@@ -54,6 +55,7 @@ def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callab
     """Collect everything in `inbox`, or only what belongs to the exercise `name`; true if nothing was refused."""
     _check_inbox(course, inbox)
     exercises = {known: read_exercise(course, known, keys=False) for known in course.names()}
+    most = allowed(course)
     if name:
         course.require(name)
     complete, touched = True, set()
@@ -64,7 +66,8 @@ def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callab
             continue
         try:
             received = _receive(found, exercises, name)
-            line = _keep(course, exercises[received.sheet["assignment"]], received)
+            known = received.sheet["assignment"]
+            line = _keep(course, exercises[known], received, most[known])
             touched.add(received.sheet["assignment"])
             good_folders |= {found.path.parent} if found.beside else set()
         except AnswersError as error:
@@ -122,8 +125,8 @@ def _refuse(inbox: Path, found: Found, reason: str) -> str:
     return f"refused, see {shown(target.relative_to(inbox))}. {shown(reason)}"
 
 
-def _keep(course: Course, exercise: Exercise, received: Received) -> str:
-    """Put `received` where it belongs; a line that says where that is."""
+def _keep(course: Course, exercise: Exercise, received: Received, most: int) -> str:
+    """Put `received` where it belongs, unless all of the trainee's attempts were graded; a line that says where."""
     trainee = received.sheet["trainee"]
     _refuse_namesake(course, trainee)
     folder = course.submitted / trainee / exercise.name
@@ -141,6 +144,12 @@ def _keep(course: Course, exercise: Exercise, received: Received) -> str:
         same = "saved at the same moment, and the first one collected counts"
         how = same if current.rank == received.rank else "saved later"
         return f"kept among the older ones, because {trainee} handed in another file {how}." + remarks
+    made = attempts(course, exercise.name, trainee)
+    if len(made) >= most and identify(received.sheet) not in made:
+        raise AnswersError(f"{trainee} has used {'the one attempt' if most == 1 else f'all {most} attempts'} at "
+                           f"{exercise.name} that the program allows, and other answers were graded: this file was not "
+                           f"taken. If the program gives another attempt, delete the last line of grading/attempts/"
+                           f"{trainee}/{exercise.name}.txt and move this file back.")
     _put_among_older(course, exercise, place, current)
     write_file(place, received.data)
     _complete(course, exercise, received)
@@ -200,7 +209,8 @@ def _remarks(exercise: Exercise, received: Received) -> str:
     if edition != exercise.edition:
         remarks.append(f"It answers edition {edition or 'unknown'}, and this course has {exercise.edition}: items that "
                        "edition did not ask are not scored.")
-    unknown = [shown(item)[:60] for item in received.sheet["answers"] if item not in exercise.items]
+    asked = {*exercise.items, *exercise.unscored}
+    unknown = [shown(item)[:60] for item in received.sheet["answers"] if item not in asked]
     if unknown:
         remarks.append(f"It answers {len(unknown)} item(s) this edition does not ask, which are not scored: "
                        f"{', '.join(unknown[:5])}{', …' if len(unknown) > 5 else ''}.")

@@ -16,6 +16,7 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 
+from casework.blueprint import check_aims, load_blueprint
 from casework.content import Activity, ContentError
 from casework.grading import CannotStart
 from casework.grading.course import Course
@@ -46,12 +47,14 @@ class Item:
 class Exercise:
     """One exercise: its items by id in the order they are asked, and its source notebook.
 
-    `shown` holds what its own cells show, `grade_id` to HTML.
+    `unscored` is what is asked beside the items and has no points, by id; `shown` holds what its own cells show,
+    `grade_id` to HTML.
     """
 
     name: str
     edition: str
     items: dict[str, Item]
+    unscored: dict[str, Activity]
     notebook: NotebookNode
     shown: dict[str, str]
 
@@ -66,6 +69,7 @@ def read_exercise(course: Course, name: str, *, notebook: NotebookNode | None = 
     notebook = notebook or read_notebook(path)
     key = load_key(name, course.keys) if keys and course.has_keys() else None
     exercise = exercise_of(notebook, name, key, where=str(path))
+    check_aims(load_blueprint(course.exercises), name, exercise.items, str(path))
     if key:
         for secret in find_secrets(json.dumps(notebook), load_secrets(course.keys)):
             raise ContentError(f"{path}: holds the key of {secret}; expected in the key file only")
@@ -92,11 +96,11 @@ def exercise_of(notebook: NotebookNode, name: str, key: ExerciseKey | None, wher
     cells = _marked_cells(notebook, name, where)
     sheet, shown = _run(notebook, name, where)
     grades = {grade_id: cell for grade_id, cell in cells.items() if cell.metadata.nbgrader.get("grade")}
-    _same_ids(grades, sheet.widgets, f"{where}: grade cells", "asked items")
+    _same_ids(grades, sheet.scored, f"{where}: grade cells", "asked items")
     if key:
-        _same_ids(key.items, sheet.widgets, f"{where}: items of the key file", "asked items")
+        _same_ids(key.items, sheet.scored, f"{where}: items of the key file", "asked items")
     items = {}
-    for item_id, widget in sheet.widgets.items():
+    for item_id, widget in sheet.scored.items():
         spot = f"{where}: cell {item_id}"
         points = grades[item_id].metadata.nbgrader.get("points")
         item = Item(widget.activity, points, key.items[item_id] if key else None)
@@ -108,9 +112,11 @@ def exercise_of(notebook: NotebookNode, name: str, key: ExerciseKey | None, wher
         items[item_id] = item
     if not items:
         raise ContentError(f"{where}: asks nothing; expected at least one sheet.ask(…)")
-    edition = _edition(items)
+    asked = {item_id: widget.activity for item_id, widget in sheet.widgets.items()}
+    edition = _edition(asked)
     sheet.panel.edition = edition  # what the cell shows once the edition is stamped into it
-    return Exercise(name, edition, items, notebook, {**shown, "sheet": _html(sheet)})
+    unscored = {item_id: activity for item_id, activity in asked.items() if item_id not in items}
+    return Exercise(name, edition, items, unscored, notebook, {**shown, "sheet": _html(sheet)})
 
 
 def stamped(exercise: Exercise, **more: str) -> NotebookNode:
@@ -135,9 +141,9 @@ def stamped_edition(notebook: NotebookNode, name: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _edition(items: dict[str, Item]) -> str:
-    asked = [[item_id, item.activity.kind, item.activity.as_data()] for item_id, item in items.items()]
-    canonical = json.dumps(asked, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+def _edition(asked: dict[str, Activity]) -> str:
+    listed = [[item_id, activity.kind, activity.as_data()] for item_id, activity in asked.items()]
+    canonical = json.dumps(listed, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:6]
 
 

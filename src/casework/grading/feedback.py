@@ -19,10 +19,16 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import capture_log
 from traitlets import default
 
+from casework import answers
+from casework.blueprint import Blueprint, chapter_title, load_blueprint, load_program
 from casework.grading import CannotStart, templates
+from casework.grading.attempts import attempt_number
 from casework.grading.course import Course, shown
+from casework.grading.exercise import read_notebook
+from casework.grading.progress import AimResult, by_aim, standing, strengths_and_next
 from casework.grading.results import results_of
-from casework.grading.scores import verdict_data
+from casework.grading.rubric import disagreement, levels_of, words_of
+from casework.grading.scores import Result, verdict_data
 from casework.grading.submission import path_of
 
 RESULT = "casework_result"
@@ -39,13 +45,39 @@ class AddResults(NbGraderPreprocessor):
             row = gradebook.find_submission(name, trainee)
             results = {result.item: result for result in results_of(course, name, row)}
             comments = {comment.name: comment.manual_comment for nbk in row.notebooks for comment in nbk.comments}
-            resources["late_penalty"] = row.late_submission_penalty or 0
+            late_penalty = row.late_submission_penalty or 0
+        blueprint = load_blueprint(course.exercises)
+        aims = blueprint.aims_of(name)
         for cell in nb.cells:
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            grade_id = _grade_id(cell)
             if grade_id in results:
-                cell.metadata[RESULT] = {"result": results[grade_id], "comment": comments.get(grade_id) or ""}
+                aim = blueprint.aims[aims[grade_id]]
+                cell.metadata[RESULT] = {"result": results[grade_id], "comment": comments.get(grade_id) or "",
+                                         "aim": aim.text, "page": chapter_title(course.root, aim.chapter)}
         resources["results"] = list(results.values())
+        resources["summary"] = _summary(course, blueprint, name, trainee, resources["results"], late_penalty)
         return nb, resources
+
+
+def _summary(course: Course, blueprint: Blueprint, name: str, trainee: str, results: list[Result],
+             late_penalty: float) -> dict:
+    """What stands above the items: the standing, the attempt, strengths, and what to do next."""
+    program, found = load_program(course.exercises), by_aim(results, blueprint, name)
+    strong, weak = strengths_and_next(found, program.pass_mark)
+    try:
+        sheet = answers.read(path_of(course.autograded, trainee, name).with_name(answers.FILE_NAME))
+        attempt = attempt_number(course, name, trainee, sheet)
+    except (answers.AnswersError, OSError):
+        attempt = 0
+
+    def lines(chosen: list[AimResult]) -> list[dict]:
+        return [{"aim": blueprint.aims[line.aim].text, "points": line.points, "max": line.max,
+                 "page": chapter_title(course.root, blueprint.aims[line.aim].chapter)} for line in chosen]
+
+    return {"title": blueprint.domains[name].title if name in blueprint.domains else name,
+            "late_penalty": late_penalty, "strengths": lines(strong), "next": lines(weak),
+            "attempt": attempt, "attempts": program.attempts, "pass_mark": program.pass_mark,
+            "is_test": name in blueprint.forms, "standing": standing(results, program.pass_mark, late_penalty)}
 
 
 class FeedbackPage(Exporter):
@@ -61,7 +93,7 @@ class FeedbackPage(Exporter):
         return _template().render(
             name=resources["nbgrader"]["assignment"],
             trainee=resources["nbgrader"]["student"],
-            late_penalty=resources["late_penalty"],
+            summary=resources["summary"],
             results=resources["results"],
             parts=[part for part in map(_part, nb.cells) if part],
         ), resources
@@ -69,10 +101,16 @@ class FeedbackPage(Exporter):
 
 def _part(cell: NotebookNode) -> dict | None:
     if RESULT in cell.metadata:
-        return {**verdict_data(cell), **cell.metadata[RESULT]}
-    if cell.cell_type == "markdown" and cell.source.strip():
+        part = {**verdict_data(cell), **cell.metadata[RESULT]}
+        criteria = len(part.get("rubric", ()))
+        return {**part, "levels": levels_of(part["comment"], criteria), "comment": words_of(part["comment"], criteria)}
+    if cell.cell_type == "markdown" and cell.source.strip() and _grade_id(cell) not in ("about", "task-hand-in"):
         return {"text": _html(cell.source)}
     return None
+
+
+def _grade_id(cell: NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
 def _html(source: str) -> Markup:
@@ -106,11 +144,28 @@ def feedback(course: Course, name: str, *, trainee: str | None = None, say: Call
     return complete
 
 
+def _disagreements(course: Course, name: str, trainee: str) -> str:
+    """Where a supervisor's levels and points differ: no trainee should get a page that says two things."""
+    notebook = read_notebook(path_of(course.autograded, trainee, name))
+    rubrics = {cell.metadata.nbgrader.grade_id: len(verdict_data(cell).get("rubric", ())) for cell in notebook.cells
+               if cell.metadata.get("nbgrader", {}).get("grade")}
+    with course.gradebook() as gradebook:
+        row = gradebook.find_submission(name, trainee)
+        points = {grade.name: grade.manual_score for part in row.notebooks for grade in part.grades}
+        found = [f"{comment.name}: {problem}" for part in row.notebooks for comment in part.comments
+                 if (problem := disagreement(comment.manual_comment or "", rubrics.get(comment.name, 0),
+                                             points.get(comment.name)))]
+    return "; ".join(found)
+
+
 def _feedback_one(course: Course, name: str, trainee: str) -> tuple[str, Path]:
     """What went wrong, if anything, and where the page is."""
     page = path_of(course.feedback, trainee, name).with_suffix(".html")
     if not path_of(course.autograded, trainee, name).is_file():
         return f"no page, because the graded notebook is missing: run casework grade {name}", page
+    problem = _disagreements(course, name, trainee)
+    if problem:
+        return f"no page, because {problem}: set one of them right in formgrader", page
     directory = CourseDirectory(config=course.config, assignment_id=name, student_id=trainee)
     converter = GenerateFeedback(coursedir=directory, config=course.config, force=True)
     converter.log.setLevel("CRITICAL")

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from casework.couples import read_couple
 from casework.keys import load_key
 
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\(.)", re.DOTALL)
@@ -24,7 +25,7 @@ class Secret:
 
 
 def load_secrets(folder: Path) -> list[Secret]:
-    """Every canary, rationale and model answer in the key files of `folder`."""
+    """Every canary, rationale and model answer in the key files of `folder`, and what is decided about its couples."""
     found = []
     for path in sorted(folder.glob("*.yaml")):
         for item, key in load_key(path.stem, folder).items.items():
@@ -32,6 +33,11 @@ def load_secrets(folder: Path) -> list[Secret]:
             found += [Secret(f"{path.stem}, {item}: {name}", frozenset({_letters(text), _letters(_TAG.sub(" ", text))}))
                       for name, text in texts.items()
                       if name == "canary" or len(_letters(text)) >= SHORTEST]
+    for path in sorted(folder.glob("couples/*.yaml")):
+        couple = read_couple(path)
+        texts = {"decision": couple.decision.text, **{name: wrong.why for name, wrong in couple.tempting.items()}}
+        found += [Secret(f"{path.stem}: {name}", frozenset({_letters(text)})) for name, text in texts.items()
+                  if len(_letters(text)) >= SHORTEST]
     return found
 
 

@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum
 
+from casework.blueprint import load_blueprint, load_program
 from casework.grading.course import Course
 from casework.grading.exercise import read_exercise, read_keyed, stamp
 from casework.grading.register import register
@@ -25,11 +26,23 @@ class StampEdition(NbGraderPreprocessor):
         converter = self.parent.parent
         course, name = Course(converter.coursedir), resources["nbgrader"]["assignment"]
         stamp(nb, name, edition=read_exercise(course, name, notebook=nb).edition)
+        _state_rules(nb, course, name)
         copied = Path(converter.coursedir.format_path(converter.coursedir.release_directory, ".", name))
         for path in copied.rglob("*") if copied.is_dir() else ():
             if path.is_file():  # what an author's own trial left beside the source, such as answers.json
                 path.unlink()
         return nb, resources
+
+
+def _state_rules(nb: NotebookNode, course: Course, name: str) -> None:
+    """Write into the first cell what the program asks, so that nobody learns of it afterwards."""
+    if name in load_blueprint(course.exercises).forms:
+        return
+    program = load_program(course.exercises)
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "about":
+            cell.source += (f"\n\n**Passing.** {program.pass_mark:g} % of all points are needed, and you may hand in "
+                            f"{program.how_often}: this is what your program has set.")
 
 
 class TellOpenAnswers(NbGraderPreprocessor):

@@ -6,7 +6,8 @@ import csv
 import dataclasses
 import filecmp
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from nbgrader.api import SubmittedAssignment
 
@@ -68,11 +69,16 @@ def handed_in_since(course: Course, name: str) -> list[str]:
 
 def table(results: list[Result]) -> str:
     """`results` as CSV; no cell of it can act as a formula in a spreadsheet."""
+    return rows_as_csv(results) or ",".join(COLUMNS) + "\n"
+
+
+def rows_as_csv(lines: Sequence[Any]) -> str:
+    """Dataclasses of one kind as CSV with a heading; no cell of it can act as a formula in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for result in results:
-        writer.writerow([_plain(value) for value in dataclasses.astuple(result)])
+    if lines:
+        writer.writerow([field.name for field in dataclasses.fields(lines[0])])
+        writer.writerows([_plain(value) for value in dataclasses.astuple(line)] for line in lines)
     return text.getvalue()
 
 

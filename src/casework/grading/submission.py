@@ -11,6 +11,7 @@ from nbgrader.preprocessors import ClearOutput, ComputeChecksums, LockCells
 
 from casework import answers
 from casework.account import graded
+from casework.grading.attempts import note_attempt
 from casework.grading.course import Course, write_file
 from casework.grading.exercise import Exercise, stamped
 
@@ -57,6 +58,7 @@ def place_answers(course: Course, name: str, submission: Submission) -> None:
         elif entry.name not in (notebook.name, TIMESTAMP):
             entry.unlink()
     if not submission.refused:
+        note_attempt(course, name, submission.trainee, submission.sheet)
         handed_in = path_of(course.submitted, submission.trainee, name).with_name(answers.FILE_NAME)
         write_file(notebook.with_name(answers.FILE_NAME), handed_in.read_bytes())
 

@@ -15,7 +15,7 @@ class ActivityWidget(anywidget.AnyWidget):
     """One activity. Fields are those of its content dataclass, by keyword.
 
     `response` is plain JSON in the shape of the kind (see `casework.content`), or None. JavaScript writes no
-    other trait.
+    other trait. `mode` is practice, graded (an item with points), or unscored (asked in an exercise, without points).
     """
 
     spec: ClassVar[type[content.Activity]]
@@ -23,7 +23,7 @@ class ActivityWidget(anywidget.AnyWidget):
     kind = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     content = traitlets.Dict().tag(sync=True)
-    mode = traitlets.Enum(["practice", "graded"], "practice").tag(sync=True)
+    mode = traitlets.Enum(["practice", "graded", "unscored"], "practice").tag(sync=True)
     response = traitlets.Any(None, allow_none=True).tag(sync=True)
 
     def __init__(self, *, name: str | None = None, **fields: Any) -> None:

@@ -9,10 +9,16 @@ export function isComplete(content, response) {
   return placed(content, response).length === Object.keys(content.cards).length;
 }
 
-/** Share of cards in their bin, which their field `home` names; the rule of `casework.scoring` with equal weights. */
+/**
+ * Share of cards in their bin, which their field `home` names, corrected for what one bin for all would earn; the rule of
+ * `casework.scoring` with equal weights. Practice may have cards of one bin only: there the share itself counts.
+ */
 export function share(content, response, home) {
   const cards = Object.entries(content.cards);
-  return cards.filter(([id, card]) => (response || {})[id] === card[home]).length / cards.length;
+  const placed = cards.filter(([id, card]) => (response || {})[id] === card[home]).length;
+  const together = Math.max(...cards.map(([, card]) => cards.filter(([, other]) => other[home] === card[home]).length));
+  const base = together < cards.length ? together : 0;
+  return Math.max(0, (placed - base) / (cards.length - base));
 }
 
 /**

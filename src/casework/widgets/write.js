@@ -74,6 +74,15 @@ function renderRehearsal({ model, el }) {
   };
 }
 
+/** What the answer will be marked on, open from the start: criterion by criterion, the levels by their points. */
+function rubricOf(rubric) {
+  return h("details", { class: "cw-rubric", open: true },
+    h("summary", {}, "What your supervisor marks it on"),
+    ...Object.values(rubric).map(({ text, levels }) => h("div", {},
+      h("p", {}, h("b", {}, text)),
+      h("ol", { start: 0 }, ...levels.map((level) => h("li", {}, level))))));
+}
+
 function renderText({ model, el }) {
   const shown = model.get("content");
   const teaches = Boolean(shown.criteria || shown.model);
@@ -86,6 +95,7 @@ function renderText({ model, el }) {
   const copy = h("div", { class: "cw-written" }); // what prints: a text field shows only its first lines
   const field = h("textarea", { rows: 5, maxlength: LONGEST, "aria-label": "Your answer", oninput: typed, onblur: save });
   body.append(field, copy, h("p", { class: "cw-below" }, words));
+  if (content.rubric) body.append(rubricOf(content.rubric));
 
   function kept() {
     const response = model.get("response");

@@ -1,0 +1,132 @@
+"""The evidence pack a sponsor of continuing education asks for: aims, blueprint, items with keys, timing, references.
+
+It holds every key, so it is made in a folder that is never published.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from casework.blueprint import Blueprint, chapter_title, load_blueprint, load_program, study_minutes
+from casework.claims import load_claims
+from casework.content import Rate, build, load_yaml
+from casework.grading import CannotStart, templates
+from casework.grading.course import Course, shown, write_file
+from casework.grading.exercise import Exercise, read_keyed
+from casework.grading.exercise import Item as ExerciseItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Statements to agree or disagree with; with `per_domain`, each domain of the blueprint makes one."""
+
+    text: str
+    statements: tuple[str, ...] = ()
+    per_domain: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """The form with which a participant evaluates the course."""
+
+    title: str
+    about: str
+    scale: tuple[str, ...]
+    groups: dict[str, Group]
+    questions: tuple[str, ...]
+
+
+def pack(course: Course, folder: Path | None = None) -> list[Path]:
+    """Write the pack and the evaluation form into `folder` (default `grading/evidence-pack`); the files made."""
+    folder = (folder or course.older.parent / "evidence-pack").resolve()
+    _refuse_public(course, folder)
+    blueprint = load_blueprint(course.exercises)
+    exercises = [read_keyed(course, name) for name in [*blueprint.domains, *blueprint.forms]]
+    evaluation = build(Evaluation, load_yaml(files("casework.data") / "evaluation.yaml"), "evaluation.yaml")
+    listed = [{"name": exercise.name, "edition": exercise.edition, "minutes": _minutes(blueprint, exercise.name),
+               "items": [_item(blueprint, exercise, item) for item in exercise.items.values()]}
+              for exercise in exercises]
+    said = {
+        "blueprint": blueprint, "program": load_program(course.exercises), "evaluation": evaluation,
+        "made": datetime.now(UTC).date().isoformat(), "chapters": _chapters(course.root, blueprint),
+        "exercises": listed, "references": _references(course.root, blueprint, exercises),
+    }
+    made = {"evidence-pack.html": _render("evidence-pack.html.j2", said),
+            "evaluation-form.html": _render("evaluation-form.html.j2", said), "items.csv": _table(listed)}
+    for name, text in made.items():
+        write_file(folder / name, text.encode())
+    return [folder / name for name in made]
+
+
+def _refuse_public(course: Course, folder: Path) -> None:
+    private = course.older.parent.resolve()
+    if folder.is_relative_to(course.root) and not folder.is_relative_to(private):
+        raise CannotStart(f"{shown(folder)} is in the course's folder, where it could be published or shared: the pack "
+                          f"holds every key. Name a folder in {private.name} or outside the course.")
+
+
+def _minutes(blueprint: Blueprint, name: str) -> int:
+    return blueprint.tests.minutes if name in blueprint.forms else blueprint.domains[name].minutes
+
+
+def _chapters(root: Path, blueprint: Blueprint) -> dict[str, tuple[str, int]]:
+    """Chapter to its title and its own minutes, each once."""
+    names = dict.fromkeys(aim.chapter for aim in blueprint.aims.values())
+    return {name: (chapter_title(root, name), study_minutes(root, name)) for name in names}
+
+
+def _item(blueprint: Blueprint, exercise: Exercise, item: ExerciseItem) -> dict[str, Any]:
+    activity, key = item.activity, item.key
+    rights = [key.right] if key.right is not None else []
+    if isinstance(activity, Rate) and isinstance(key.right, list):
+        rights = key.right
+    more = {"weights": key.weights, "partial": key.partial, "unsafe": key.unsafe,
+            "tolerance": key.tolerance, "near": key.near}
+    return {
+        "id": activity.id, "kind": activity.kind, "points": item.points, "prompt": activity.prompt,
+        "outline": activity.outline(), "right": [line for right in rights for line in activity.describe(right)],
+        "more": {name: value for name, value in more.items() if value}, "rationale": key.rationale,
+        "source": key.source, "model": key.model,
+        "aim": blueprint.aims[blueprint.aims_of(exercise.name)[activity.id]].text,
+    }
+
+
+def _references(root: Path, blueprint: Blueprint, exercises: list[Exercise]) -> list[str]:
+    """The works that aims and keys rest on, directly or through a claim, in alphabetical order."""
+    from pybtex.database import parse_file
+    from pybtex.plugin import find_plugin
+
+    claims = load_claims()
+    named = {source for aim in blueprint.aims.values() for source in aim.sources}
+    named |= {source for exercise in exercises for item in exercise.items.values() for source in item.key.source}
+    works = named | {work for source in named if source in claims for work in claims[source].source}
+    library = parse_file(str(root / "book" / "references.bib"), bib_format="bibtex")
+    style = find_plugin("pybtex.style.formatting", "plain")()
+    entries = [library.entries[name] for name in sorted(works) if name in library.entries]
+    backend = find_plugin("pybtex.backends", "plaintext")()
+    return sorted(entry.text.render(backend) for entry in style.format_entries(entries))
+
+
+def _table(exercises: list[dict]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["exercise", "edition", "item", "kind", "points", "aim", "key", "rationale", "source"])
+    for exercise in exercises:
+        for item in exercise["items"]:
+            writer.writerow([exercise["name"], exercise["edition"], item["id"], item["kind"], f"{item['points']:g}",
+                             item["aim"], "; ".join(item["right"]) or item["model"], item["rationale"],
+                             "; ".join(item["source"])])
+    return text.getvalue()
+
+
+def _render(name: str, said: dict) -> str:
+    text = (templates / name).read_text(encoding="utf-8")
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text).render(**said)

@@ -1,0 +1,54 @@
+"""What one trainee's results come to: by aim, and against the program's pass mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from casework.blueprint import Blueprint
+from casework.grading.scores import Result
+
+
+@dataclass(frozen=True)
+class AimResult:
+    """The points earned and to be earned on the items of one aim that have points so far."""
+
+    aim: str
+    points: float
+    max: float
+
+    @property
+    def share(self) -> float:
+        """The part of the points that was earned, from 0 to 1."""
+        return self.points / self.max
+
+
+def by_aim(results: Iterable[Result], blueprint: Blueprint, exercise: str) -> list[AimResult]:
+    """One line for each aim with points, in the blueprint's order."""
+    aims, sums = blueprint.aims_of(exercise), {}
+    for result in results:
+        if result.points is not None and result.item in aims:
+            points, most = sums.get(aims[result.item], (0.0, 0.0))
+            sums[aims[result.item]] = points + result.points, most + result.max
+    return [AimResult(aim, *sums[aim]) for aim in blueprint.aims if aim in sums]
+
+
+def strengths_and_next(found: list[AimResult], pass_mark: float) -> tuple[list[AimResult], list[AimResult]]:
+    """The aims at or above the pass mark, best first; those below, most points lost first."""
+    strong = [line for line in found if line.share * 100 >= pass_mark - 1e-9]
+    weak = [line for line in found if line not in strong]
+    return sorted(strong, key=lambda line: -line.share), sorted(weak, key=lambda line: line.points - line.max)
+
+
+def standing(results: list[Result], pass_mark: float, less: float = 0.0) -> str:
+    """`passed`, `not yet`, or `open` while points that are still to come could make the difference.
+
+    `less` is what a late submission loses.
+    """
+    most = sum(result.max for result in results)
+    needed = most * pass_mark / 100 - 1e-9
+    earned = sum(result.points for result in results if result.points is not None) - less
+    to_come = sum(result.max for result in results if result.points is None)
+    if earned >= needed:
+        return "passed"
+    return "open" if earned + to_come >= needed else "not yet"
