@@ -482,6 +482,7 @@ def test_a_rubric_is_read_before_writing_and_what_is_unscored_is_kept_but_not_co
     expect(page.get_by_text("Criterion <b>")).to_be_visible()
     expect(page.get_by_text("Names it, for whom and why.").first).to_be_visible()
     expect(page.get_by_text("0 of 1 answered; open: 1.")).to_be_visible()
+    expect(page.get_by_text("Not scored")).to_have_count(1)
     page.get_by_label("Fairly").check()
     page.get_by_label("Your answer").fill("Dear both")
     page.get_by_label("Your answer").blur()

@@ -100,7 +100,7 @@ export function frame({ model, el }, instruction, { check, unmark, checkLabel = 
         tryCheck();
       },
     },
-    h("p", { class: "cw-eyebrow" }, h("b", {}, practice ? "Practice" : "Exercise"), ` ${instruction}`),
+    h("p", { class: "cw-eyebrow" }, h("b", {}, { practice: "Practice", unscored: "Not scored" }[model.get("mode")] || "Exercise"), ` ${instruction}`),
     ...context.map((text) => h("p", { class: "cw-context" }, text)),
     h("fieldset", {}, h("legend", {}, question), body),
     actions,
