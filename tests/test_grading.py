@@ -284,7 +284,56 @@ def test_marks_and_comments_survive_and_a_new_answer_asks_for_another_look(gradi
     grading_course.hand_in("T1", {"letter": "Dear all"}, saved="2026-11-21T10:00:00Z")
     assert grading_course.run("grade", NAME) == 0
     assert grades(grading_course)["T1", "letter"] == [None, 4, 1]
-    assert export(grading_course)["T1", "letter"] == ("4", "waiting for a supervisor")
+    for _ in range(2):
+        assert export(grading_course)["T1", "letter"] == ("", "waiting for a supervisor"), "a mark of other words counts for nothing"
+        assert grading_course.run("grade", NAME) == 0
+    grading_course.run("feedback", NAME)
+    page = grading_course.step("feedback", "T1", f"{NAME}.html").read_text()
+    assert "plain&gt;" not in page
+    assert "waiting for a supervisor" in page
+    mark(grading_course, "T1", 4, "Still warm.")  # what Resolve does
+    assert export(grading_course)["T1", "letter"] == ("4", "marked by a supervisor")
+    grading_course.hand_in("T1", {"letter": " "}, saved="2026-11-22T10:00:00Z")
+    grading_course.run("grade", NAME)
+    assert export(grading_course)["T1", "letter"] == ("0", "blank")
+
+
+def test_a_page_that_would_say_two_things_is_not_made_and_the_older_one_is_gone(grading_course, capsys):
+    source = v4.reads(grading_course.source.read_text())
+    ask = next(cell for cell in source.cells if cell.metadata.nbgrader.grade_id == "ask-letter")
+    rubric = {name: {"text": name, "levels": ["None.", "One.", "Two.", "Three."]} for name in "abc"}
+    ask.source = ask.source.replace("words=80", f"words=80, rubric={rubric}")
+    next(cell for cell in source.cells if cell.metadata.nbgrader.grade_id == "letter").metadata.nbgrader.points = 9
+    grading_course.source.write_text(v4.writes(source))
+    key = grading_course.root / "keys" / f"{NAME}.yaml"
+    key.write_text(key.read_text().replace("points: 5", "points: 9"))
+    grading_course.hand_in("T1", {"letter": "Dear both"})
+    assert grading_course.run("grade", NAME) == 0
+    page = grading_course.step("feedback", "T1", f"{NAME}.html")
+    for points, comment, made in ((6, "levels: 3 2 1\nWarm.", True), (5, "levels: 3 2 1", False), (6, "levels: 3 2 4", False), (6, "Warm.", True)):
+        mark(grading_course, "T1", points, comment)
+        assert grading_course.run("feedback", NAME) == (0 if made else 1)
+        assert page.exists() == made
+        if made:
+            assert "levels:" not in page.read_text()
+    mark(grading_course, "T1", 5, "levels: 3 2 1")
+    from nbgrader.apps.api import NbGraderAPI
+
+    NbGraderAPI(config=open_course(grading_course.root).config).generate_feedback(NAME)
+    assert not page.exists(), "nor by formgrader's own button"
+
+
+def test_a_regrade_by_nbgrader_itself_leaves_a_mark_of_the_same_words_alone(grading_course):
+    def graded_again(words, day):
+        (grading_course.inbox / "a.json").write_text(json.dumps(grading_course.sheet("T1", {"letter": words}, saved=f"2026-11-{day}T10:00:00Z")))
+        grading_course.run("collect", "inbox")
+        nbgrader(grading_course, "autograde", NAME, "--force")
+        return export(grading_course)["T1", "letter"]
+
+    assert graded_again("Dear both", 10) == ("", "waiting for a supervisor")
+    mark(grading_course, "T1", 4, "Warm.")
+    assert graded_again("Dear both", 10) == ("4", "marked by a supervisor")
+    assert graded_again("Dear all", 11) == ("", "waiting for a supervisor")
 
 
 def test_points_follow_a_corrected_key(grading_course):
@@ -422,6 +471,7 @@ def test_formgrader_shows_the_words_and_asks_no_other_site(grading_course):
     assert WORDS.split("\n")[0] in reader.text
     assert "Whose goals?" in reader.text
     assert "window.MathJax" in page
+    assert ".code_cell .input_area" in page, "a supervisor reads no code"
     assert [value for tag, *attrs in reader.elements for name, value in attrs if name in ("src", "href") and "//" in (value or "")] == []
     assert "alert(1)" not in "".join(value or "" for tag, *attrs in reader.elements for _, value in attrs)
 

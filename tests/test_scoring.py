@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from casework import Choice, ContentError, Sort, Write
 from casework.keys import ItemKey
-from casework.scoring import check_key, credit, judge, judge_item, score_many, score_one, score_sort
+from casework.scoring import (
+    check_key,
+    credit,
+    judge,
+    judge_item,
+    score_form,
+    score_many,
+    score_number,
+    score_one,
+    score_order,
+    score_rate,
+    score_sort,
+)
 
 IDS = [f"option-{number}" for number in range(6)]
 many_cases = st.tuples(st.lists(st.sampled_from(IDS), unique=True, min_size=1), st.lists(st.sampled_from(IDS), unique=True))
@@ -65,6 +77,80 @@ def test_sort_weights_count():
     right |= {"option-2": "none", "option-3": "none"}
     assert score_sort({"option-0": "stop"}, right, {"option-0": 3.0}, {}) == 0, "no more than one bin for all would earn"
     assert score_sort({"option-0": "stop", "option-1": "hold"}, right, {"option-0": 3.0}, {}) == pytest.approx(1 / 3)
+
+
+BINS = ("stop", "hold", "none")
+
+
+@st.composite
+def sortings(draw):
+    """A key that uses two bins or more, weights, unsafe bins, and a response to it, whole or not."""
+    right = draw(st.fixed_dictionaries({card: st.sampled_from(BINS) for card in IDS}).filter(lambda found: len(set(found.values())) > 1))
+    weights = draw(st.dictionaries(st.sampled_from(IDS), st.sampled_from([0.5, 1.0, 1.5, 3.0])))
+    unsafe = {home: tuple(b for b in draw(st.lists(st.sampled_from(BINS), unique=True)) if b != home) for home in BINS}
+    return right, weights, unsafe, draw(st.dictionaries(st.sampled_from(IDS), st.sampled_from(BINS)))
+
+
+@given(sortings(), st.sampled_from(IDS), st.sampled_from(BINS))
+def test_sort_the_key_earns_one_one_bin_for_all_nothing_and_a_wrong_bin_never_helps(case, card, bin_):
+    right, weights, unsafe, response = case
+    score = score_sort(response, right, weights, unsafe)
+    assert 0 <= score <= 1
+    assert score_sort(right, right, weights, unsafe) == pytest.approx(1)
+    assert score_sort({}, right, weights, unsafe) == 0
+    assert all(score_sort(dict.fromkeys(IDS, b), right, weights, unsafe) == 0 for b in BINS)
+    put = score_sort({**response, card: bin_}, right, weights, unsafe)
+    without = score_sort({name: b for name, b in response.items() if name != card}, right, weights, unsafe)
+    assert put >= without if bin_ == right[card] else put <= without + 1e-12
+    turned = dict(reversed(right.items()))
+    assert score_sort(dict(reversed(response.items())), turned, dict(reversed(weights.items())), unsafe) == pytest.approx(score)
+
+
+@given(st.permutations(IDS), st.permutations(IDS), st.permutations(IDS), st.integers(0, len(IDS) - 2))
+def test_order_the_key_earns_one_its_reverse_nothing_and_an_inversion_never_helps(right, response, names, at):
+    score = score_order(response, right)
+    assert 0 <= score <= 1
+    assert score_order(right, right) == 1
+    assert score_order(right[::-1], right) == 0
+    exchanged = [*response[:at], response[at + 1], response[at], *response[at + 2:]]
+    if right.index(response[at]) < right.index(response[at + 1]):
+        assert score_order(exchanged, right) <= score
+    else:
+        assert score_order(exchanged, right) >= score
+    renamed = dict(zip(IDS, names, strict=True))
+    assert score_order([renamed[step] for step in response], [renamed[step] for step in right]) == score
+
+
+@given(st.integers(-50, 50), st.integers(0, 5), st.integers(0, 9), st.integers(-80, 80), st.integers(-80, 80))
+def test_number_the_key_earns_one_and_going_further_away_never_helps(right, tolerance, near, one, other):
+    assert score_number(right, right, tolerance, near) == 1
+    assert score_number(right + one, right, tolerance, near) == score_number(right - one, right, tolerance, near)
+    closer, further = sorted((one, other), key=abs)
+    assert score_number(right + further, right, tolerance, near) <= score_number(right + closer, right, tolerance, near)
+
+
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=3, unique=True), st.integers(1, 7))
+def test_rate_a_point_of_the_key_earns_one_a_neighbour_half_and_the_rest_nothing(right, response):
+    distance = min(abs(response - point) for point in right)
+    assert score_rate(response, right) == {0: 1, 1: 0.5}.get(distance, 0)
+    assert score_rate(response, right[::-1]) == score_rate(response, right)
+
+
+@given(st.fixed_dictionaries({item: st.integers(0, 3) for item in IDS}), st.dictionaries(st.sampled_from(IDS), st.integers(0, 3)),
+       st.sampled_from(IDS), st.integers(0, 3))
+def test_form_the_key_earns_one_a_blank_nothing_and_a_wrong_code_never_helps(right, response, item, code):
+    score = score_form(response, right)
+    assert score_form(right, right) == 1
+    assert score_form({}, right) == 0
+    changed = score_form({**response, item: code}, right)
+    assert changed >= score if code == right[item] else changed <= score
+    assert score_form(dict(reversed(response.items())), dict(reversed(right.items()))) == score
+
+
+@given(st.sampled_from("abc"), st.dictionaries(st.sampled_from("abc"), st.floats(0.01, 0.99)), st.sampled_from("abc"))
+def test_one_option_earns_what_the_key_says_and_no_other_more_than_the_key(right, partial, response):
+    assert score_one(right, right, partial) == 1
+    assert score_one(response, right, partial) == (1 if response == right else partial.get(response, 0))
 
 
 @pytest.mark.parametrize(("activity", "response", "state", "points"), [

@@ -262,7 +262,7 @@ def test_the_difference_is_told_of_those_who_answered_both_and_the_rest_is_named
 
 def test_the_pack_holds_every_item_with_its_key_and_only_where_nobody_publishes(run_course, capsys):
     course, _ = run_course
-    for folder in ("book", "_build", "exercises"):
+    for folder in ("book", "_build", "exercises", "grading", "grading/feedback", "grading/submitted/T1", "work/../book", "."):
         assert course.run("pack", "-o", course.root / folder) == 2
         assert "holds every key" in capsys.readouterr().err
     for folder in ("book", "src"):
@@ -312,8 +312,21 @@ def test_attempts_are_answers_that_were_graded_and_no_more_are_taken_than_allowe
     rows = {row["item"]: row["points"] for row in export(grading_course, "export")}
     assert rows["who-first"] == "0"
     record = grading_course.root / "grading" / "attempts" / "T1" / f"{grading_course.name}.txt"
-    record.write_text(record.read_text().splitlines()[0] + "\n")
+    record.write_bytes(b"\xef\xbb\xbf" + record.read_bytes() + b"+1\r\n")
     assert send(answers={"who-first": "couple"}, saved="2026-11-09T10:00:00Z") == 0
+
+
+def test_what_could_not_be_graded_or_says_the_same_uses_up_no_attempt(grading_course):
+    def made():
+        return len(attempts(open_course(grading_course.root), grading_course.name, "T1"))
+
+    grading_course.hand_in("T1", {"who-first": "either"}, edition="abcdef")
+    assert grading_course.run("grade", grading_course.name) == 1
+    assert made() == 0
+    for given in ({"who-first": "either"}, {"who-first": "either", "goals": [], "letter": "  "}):
+        grading_course.hand_in("T1", given)
+        assert grading_course.run("grade", grading_course.name) == 0
+        assert made() == 1
 
 
 @pytest.mark.parametrize(("text", "said"), [
@@ -325,13 +338,21 @@ def test_settings_of_a_program_that_mean_nothing_are_refused(text, said, tmp_pat
         load_program(tmp_path)
 
 
-def test_a_release_states_the_programs_rules_and_a_test_says_nothing_of_passing(run_course):
+def test_a_release_states_the_programs_rules_and_one_that_states_others_is_found(run_course, capsys):
     course, _ = run_course
     course.run("release")
     for name in EXERCISES:
         course.name = name
         stated = "**Passing.** 75 % of all points are needed, and you may hand in twice" in course.release.read_text()
         assert stated == (name not in BLUEPRINT.forms)
+        assert ("This form is handed in once" in course.release.read_text()) == (name in BLUEPRINT.forms)
+    settings = course.root / "exercises" / "program.yaml"
+    before = settings.read_text()
+    settings.write_text(before.replace("75", "80"))
+    capsys.readouterr()
+    assert course.run("verify") == 1
+    assert "states other rules than program.yaml" in capsys.readouterr().out
+    settings.write_text(before)
 
 
 def test_an_item_without_an_aim_stops_the_release(grading_course, capsys):

@@ -34,6 +34,15 @@ class Aim:
     items: dict[str, tuple[str, ...]]
     sources: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        if not any(self.items.values()):
+            raise ContentError("items: found none, expected an exercise with at least one item")
+
+
+def _check_minutes(minutes: int) -> None:
+    if minutes < 1:
+        raise ContentError(f"minutes: found {minutes}, expected 1 or more")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Domain:
@@ -43,6 +52,9 @@ class Domain:
     minutes: int
     aims: dict[str, Aim]
 
+    def __post_init__(self) -> None:
+        _check_minutes(self.minutes)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Forms:
@@ -51,6 +63,9 @@ class Forms:
     before: str
     after: str
     minutes: int
+
+    def __post_init__(self) -> None:
+        _check_minutes(self.minutes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +131,9 @@ def load_blueprint(exercises: Path) -> Blueprint:
     twice = [name for name in blueprint.aims if sum(name in domain.aims for domain in blueprint.domains.values()) > 1]
     if twice:
         raise ContentError(f"{path}: {twice[0]} stands in two domains; an aim has one")
+    forms = blueprint.forms
+    if len(set(forms)) < len(forms) or set(forms) & set(blueprint.domains):
+        raise ContentError(f"{path}: tests: expected two forms that are no exercises, found {' and '.join(forms)}")
     for exercise in {name for aim in blueprint.aims.values() for name in aim.items}:
         blueprint.aims_of(exercise)
     return blueprint

@@ -118,14 +118,16 @@ def _export(options: argparse.Namespace) -> bool:
 
 
 def _cohort(options: argparse.Namespace) -> bool:
-    from casework.grading.cohort import item_figures, standings
+    from casework.grading.cohort import ItemFigures, Standing, item_figures, standings
     from casework.grading.course import open_course, write_file
     from casework.grading.results import all_results, rows_as_csv
 
     course = open_course()
     name = course.require(options.exercise) if options.exercise else None
-    lines = item_figures(all_results(course, name)) if options.items else standings(course, name)
-    text = rows_as_csv(lines)
+    if options.items:
+        lines, text = (found := item_figures(all_results(course, name))), rows_as_csv(ItemFigures, found)
+    else:
+        lines, text = (found := standings(course, name)), rows_as_csv(Standing, found)
     if options.output:
         write_file(options.output, text.encode())
         _note(f"{len(lines)} lines written to {options.output}")
@@ -138,13 +140,15 @@ def _learning(options: argparse.Namespace) -> bool:
     from casework.grading.course import open_course, write_file
     from casework.grading.learning import learners, summary, table
 
-    found = learners(open_course(), options.crossed)
+    found, left_out = learners(open_course(), options.crossed)
     for line in summary(found):
         _say(line)
+    for line in left_out:
+        _note(line)
     if options.output:
         write_file(options.output, table(found).encode())
         _note(f"{len(found)} trainees written to {options.output}")
-    return True
+    return not left_out
 
 
 def _pack(options: argparse.Namespace) -> bool:

@@ -117,5 +117,5 @@ def load_yaml(path: Any) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
     except FileNotFoundError:
         raise ContentError(f"{path}: there is no such file") from None
-    except (ContentError, yaml.YAMLError, UnicodeDecodeError) as error:
+    except (ContentError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         raise ContentError(f"{path}: {error}") from None

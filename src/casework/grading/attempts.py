@@ -1,8 +1,8 @@
 """How often each trainee's answers to an exercise were graded, against what the program allows.
 
 An attempt is a set of answers that was graded, not a file: the same answers, downloaded or graded again, count once.
-The record is a text file for each trainee and exercise in `grading/attempts`, a line an attempt; to give an attempt
-back, a supervisor deletes its line.
+Answers of which something could not be graded are no attempt. The record is a text file for each trainee and exercise
+in `grading/attempts`, a line an attempt; a line `+1` gives one attempt more.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from pathlib import Path
 from casework.blueprint import load_blueprint, load_program
 from casework.grading.course import Course, write_file
 
+MORE = "+1"
+"""The line of a record that gives one attempt more."""
+
 
 def allowed(course: Course) -> dict[str, int]:
     """How many attempts each exercise has; a form of the test has one."""
@@ -23,8 +26,18 @@ def allowed(course: Course) -> dict[str, int]:
 
 def attempts(course: Course, name: str, trainee: str) -> list[str]:
     """What identifies each attempt of `trainee` at `name`, the first one first."""
-    path = _record(course, name, trainee)
-    return path.read_text(encoding="utf-8").split() if path.is_file() else []
+    return [line for line in _lines(course, name, trainee) if line != MORE]
+
+
+def attempts_left(course: Course, name: str, trainee: str, most: int) -> int:
+    """How many attempts `trainee` still has, of `most` and those a supervisor added."""
+    lines = _lines(course, name, trainee)
+    return max(0, most + 2 * lines.count(MORE) - len(lines))
+
+
+def _lines(course: Course, name: str, trainee: str) -> list[str]:
+    path = _record(course, name, trainee)  # which a supervisor may have edited in any editor
+    return path.read_text(encoding="utf-8-sig", errors="replace").split() if path.is_file() else []
 
 
 def attempt_number(course: Course, name: str, trainee: str, sheet: dict) -> int:
@@ -35,14 +48,16 @@ def attempt_number(course: Course, name: str, trainee: str, sheet: dict) -> int:
 
 def note_attempt(course: Course, name: str, trainee: str, sheet: dict) -> None:
     """Record that the answers of `sheet` are graded."""
-    made, this = attempts(course, name, trainee), identify(sheet)
-    if this not in made:
-        write_file(_record(course, name, trainee), "".join(f"{line}\n" for line in [*made, this]).encode())
+    lines, this = _lines(course, name, trainee), identify(sheet)
+    if this not in lines:
+        write_file(_record(course, name, trainee), "".join(f"{line}\n" for line in [*lines, this]).encode())
 
 
 def identify(sheet: dict) -> str:
-    """A short hash of the answers alone, whatever the file's date."""
-    return hashlib.sha256(json.dumps(sheet["answers"], sort_keys=True).encode()).hexdigest()[:12]
+    """A short hash of the answers alone, whatever the file's date; what was emptied again is no answer."""
+    said = {item: answer for item, answer in sheet["answers"].items()
+            if answer not in (None, [], {}) and not (isinstance(answer, str) and not answer.strip())}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _record(course: Course, name: str, trainee: str) -> Path:

@@ -6,6 +6,9 @@ import math
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+
+from nbgrader.api import MissingEntry
 
 from casework.blueprint import load_blueprint, load_program
 from casework.grading.attempts import attempts
@@ -36,7 +39,8 @@ class ItemFigures:
     """One item over everybody with points for it.
 
     `facility` is the mean share of its points (0 to 1); `blank` how many left it open; `separation` the correlation of
-    its points with those of the rest of its exercise, None with fewer than `FEWEST` trainees or where all are alike.
+    its points with those of the rest of its exercise, over those who have points for all of it; None with fewer than
+    `FEWEST` of them or where all are alike.
     """
 
     assignment: str
@@ -51,15 +55,16 @@ class ItemFigures:
 def standings(course: Course, name: str | None = None) -> list[Standing]:
     """One line for each trainee and exercise; the forms of the test are left out."""
     program, forms = load_program(course.exercises), load_blueprint(course.exercises).forms
+    late = cache(lambda assignment: _late(course, assignment))
     lines = []
     for (trainee, assignment), results in _grouped(all_results(course, name)).items():
         if assignment in forms:
             continue
         most, earned = sum(r.max for r in results), sum(r.points or 0 for r in results)
-        late = _late(course, assignment, trainee)
-        lines.append(Standing(trainee, assignment, round(earned - late, 2), most,
-                              round(100 * (earned - late) / most, 1), standing(results, program.pass_mark, late),
-                              len(attempts(course, assignment, trainee))))
+        less = late(assignment).get(trainee, 0)
+        lines.append(Standing(trainee, assignment, round(earned - less, 2), most,
+                              math.floor(1000 * (earned - less) / most + 1e-9) / 10,
+                              standing(results, program.pass_mark, less), len(attempts(course, assignment, trainee))))
     return lines
 
 
@@ -69,18 +74,19 @@ def item_figures(results: Iterable[Result]) -> list[ItemFigures]:
     people = _grouped(results)
     order = {(r.assignment, r.item): None for group in people.values() for r in group}
     for assignment, item in order:
-        pairs = []
-        blank = 0
+        shares, pairs, blank = [], [], 0
         for (_, of), group in people.items():
             this = next((r for r in group if r.item == item), None)
             if of != assignment or this is None or this.points is None:
                 continue
             blank += this.verdict == "blank"
-            pairs.append((this.points / this.max, sum(r.points or 0 for r in group if r is not this)))
-        if pairs:
-            facility, separation = statistics.fmean(share for share, _ in pairs), _separation(pairs)
-            figures.append(ItemFigures(assignment, item, len(pairs), round(facility, 2), blank,
-                                       separation, _remark(facility, separation, len(pairs))))
+            shares.append(this.points / this.max)
+            if all(r.points is not None for r in group):
+                pairs.append((shares[-1], sum(r.points for r in group if r is not this)))
+        if shares:
+            facility, separation = statistics.fmean(shares), _separation(pairs)
+            figures.append(ItemFigures(assignment, item, len(shares), round(facility, 2), blank,
+                                       separation, _remark(facility, separation, len(shares))))
     return figures
 
 
@@ -113,7 +119,11 @@ def _grouped(results: Iterable[Result]) -> dict[tuple[str, str], list[Result]]:
     return groups
 
 
-def _late(course: Course, assignment: str, trainee: str) -> float:
+def _late(course: Course, assignment: str) -> dict[str, float]:
+    """What each trainee loses for handing in late."""
     with course.gradebook() as gradebook:
-        rows = [row for row in gradebook.assignment_submissions(assignment) if row.student.id == trainee]
-        return (rows[0].late_submission_penalty or 0) if rows else 0
+        try:
+            rows = gradebook.find_assignment(assignment).submissions
+        except MissingEntry:
+            return {}
+        return {row.student.id: row.late_submission_penalty or 0 for row in rows}

@@ -21,7 +21,7 @@ from casework import answers
 from casework.answers import AnswersError
 from casework.content import ContentError
 from casework.grading import CannotStart
-from casework.grading.attempts import allowed, attempts, identify
+from casework.grading.attempts import allowed, attempts, attempts_left, identify
 from casework.grading.course import Course, shown, write_file
 from casework.grading.exercise import Exercise, read_exercise, stamped
 from casework.grading.inbox import Found, is_notebook, look, read_found, set_aside
@@ -144,11 +144,11 @@ def _keep(course: Course, exercise: Exercise, received: Received, most: int) -> 
         same = "saved at the same moment, and the first one collected counts"
         how = same if current.rank == received.rank else "saved later"
         return f"kept among the older ones, because {trainee} handed in another file {how}." + remarks
-    made = attempts(course, exercise.name, trainee)
-    if len(made) >= most and identify(received.sheet) not in made:
+    if not attempts_left(course, exercise.name, trainee, most) and \
+            identify(received.sheet) not in attempts(course, exercise.name, trainee):
         raise AnswersError(f"{trainee} has used {'the one attempt' if most == 1 else f'all {most} attempts'} at "
                            f"{exercise.name} that the program allows, and other answers were graded: this file was not "
-                           f"taken. If the program gives another attempt, delete the last line of grading/attempts/"
+                           f"taken. If the program gives another attempt, add a line +1 to grading/attempts/"
                            f"{trainee}/{exercise.name}.txt and move this file back.")
     _put_among_older(course, exercise, place, current)
     write_file(place, received.data)

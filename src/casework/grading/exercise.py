@@ -16,7 +16,7 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 
-from casework.blueprint import check_aims, load_blueprint
+from casework.blueprint import check_aims, load_blueprint, load_program
 from casework.content import Activity, ContentError
 from casework.grading import CannotStart
 from casework.grading.course import Course
@@ -117,6 +117,15 @@ def exercise_of(notebook: NotebookNode, name: str, key: ExerciseKey | None, wher
     sheet.panel.edition = edition  # what the cell shows once the edition is stamped into it
     unscored = {item_id: activity for item_id, activity in asked.items() if item_id not in items}
     return Exercise(name, edition, items, unscored, notebook, {**shown, "sheet": _html(sheet)})
+
+
+def rules_of(course: Course, name: str) -> str:
+    """What the program asks of those who hand in the exercise, as its release states it."""
+    if name in load_blueprint(course.exercises).forms:
+        return "**Once.** This form is handed in once. Nobody passes or fails it."
+    program = load_program(course.exercises)
+    return (f"**Passing.** {program.pass_mark:g} % of all points are needed, and you may hand in {program.how_often}: "
+            "this is what your program has set.")
 
 
 def stamped(exercise: Exercise, **more: str) -> NotebookNode:

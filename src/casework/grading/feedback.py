@@ -12,7 +12,7 @@ from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
-from nbgrader.api import MissingEntry
+from nbgrader.api import MissingEntry, SubmittedAssignment
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -21,6 +21,7 @@ from traitlets import default
 
 from casework import answers
 from casework.blueprint import Blueprint, chapter_title, load_blueprint, load_program
+from casework.content import ContentError
 from casework.grading import CannotStart, templates
 from casework.grading.attempts import attempt_number
 from casework.grading.course import Course, shown
@@ -45,15 +46,20 @@ class AddResults(NbGraderPreprocessor):
             row = gradebook.find_submission(name, trainee)
             results = {result.item: result for result in results_of(course, name, row)}
             comments = {comment.name: comment.manual_comment for nbk in row.notebooks for comment in nbk.comments}
+            problem = _disagreements(nb, row)
             late_penalty = row.late_submission_penalty or 0
+        if problem:
+            raise ContentError(problem)
         blueprint = load_blueprint(course.exercises)
         aims = blueprint.aims_of(name)
         for cell in nb.cells:
             grade_id = _grade_id(cell)
             if grade_id in results:
-                aim = blueprint.aims[aims[grade_id]]
-                cell.metadata[RESULT] = {"result": results[grade_id], "comment": comments.get(grade_id) or "",
-                                         "aim": aim.text, "page": chapter_title(course.root, aim.chapter)}
+                aim = blueprint.aims.get(aims.get(grade_id, ""))  # none, where the item has gone since it was graded
+                about = {"aim": aim.text, "page": chapter_title(course.root, aim.chapter)} if aim else {}
+                result = results[grade_id]
+                said = "" if result.verdict == "waiting for a supervisor" else comments.get(grade_id) or ""
+                cell.metadata[RESULT] = {"result": result, "comment": said, **about}
         resources["results"] = list(results.values())
         resources["summary"] = _summary(course, blueprint, name, trainee, resources["results"], late_penalty)
         return nb, resources
@@ -144,17 +150,16 @@ def feedback(course: Course, name: str, *, trainee: str | None = None, say: Call
     return complete
 
 
-def _disagreements(course: Course, name: str, trainee: str) -> str:
+def _disagreements(notebook: NotebookNode, row: SubmittedAssignment) -> str:
     """Where a supervisor's levels and points differ: no trainee should get a page that says two things."""
-    notebook = read_notebook(path_of(course.autograded, trainee, name))
-    rubrics = {cell.metadata.nbgrader.grade_id: len(verdict_data(cell).get("rubric", ())) for cell in notebook.cells
+    rubrics = {_grade_id(cell): len(verdict_data(cell).get("rubric", ())) for cell in notebook.cells
                if cell.metadata.get("nbgrader", {}).get("grade")}
-    with course.gradebook() as gradebook:
-        row = gradebook.find_submission(name, trainee)
-        points = {grade.name: grade.manual_score for part in row.notebooks for grade in part.grades}
-        found = [f"{comment.name}: {problem}" for part in row.notebooks for comment in part.comments
-                 if (problem := disagreement(comment.manual_comment or "", rubrics.get(comment.name, 0),
-                                             points.get(comment.name)))]
+    # a mark that waits to be looked at again is not told, nor is its comment
+    points = {grade.name: grade.manual_score for part in row.notebooks for grade in part.grades
+              if not (grade.needs_manual_grade and grade.manual_score is not None)}
+    found = [f"{comment.name}: {problem}" for part in row.notebooks for comment in part.comments
+             if comment.name in points and (problem := disagreement(
+                 comment.manual_comment or "", rubrics.get(comment.name, 0), points[comment.name]))]
     return "; ".join(found)
 
 
@@ -163,9 +168,12 @@ def _feedback_one(course: Course, name: str, trainee: str) -> tuple[str, Path]:
     page = path_of(course.feedback, trainee, name).with_suffix(".html")
     if not path_of(course.autograded, trainee, name).is_file():
         return f"no page, because the graded notebook is missing: run casework grade {name}", page
-    problem = _disagreements(course, name, trainee)
+    with course.gradebook() as gradebook:
+        notebook = read_notebook(path_of(course.autograded, trainee, name))
+        problem = _disagreements(notebook, gradebook.find_submission(name, trainee))
     if problem:
-        return f"no page, because {problem}: set one of them right in formgrader", page
+        page.unlink(missing_ok=True)  # an older page would say what no longer holds
+        return f"no page, because {problem}: mend it in formgrader", page
     directory = CourseDirectory(config=course.config, assignment_id=name, student_id=trainee)
     converter = GenerateFeedback(coursedir=directory, config=course.config, force=True)
     converter.log.setLevel("CRITICAL")

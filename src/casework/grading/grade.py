@@ -54,7 +54,7 @@ def _grade_one(course: Course, exercise: Exercise, gradebook: Gradebook, folder:
     notebook = run(exercise, submission)
     try:
         row = _record(course, exercise, gradebook, submission, notebook)
-        _write(course, exercise.name, submission, notebook)
+        _write(course, exercise, submission, notebook)
         results = list(results_of(course, exercise.name, row))
     except (OperationalError, InvalidEntry):
         gradebook.db.rollback()
@@ -132,9 +132,10 @@ def _answers_before(course: Course, name: str, trainee: str) -> dict:
         return {}
 
 
-def _write(course: Course, name: str, submission: Submission, notebook: NotebookNode) -> None:
+def _write(course: Course, exercise: Exercise, submission: Submission, notebook: NotebookNode) -> None:
     """Put the graded notebook where nbgrader's feedback and formgrader look for it."""
-    place_answers(course, name, submission)
+    name = exercise.name
+    place_answers(course, exercise, submission)
     target = path_of(course.autograded, submission.trainee, name)
     write_file(target, nbformat.v4.writes(notebook).encode())
     stamp = course.submitted / submission.trainee / name / TIMESTAMP

@@ -27,9 +27,10 @@ FEWEST = 5
 
 @dataclass(frozen=True)
 class Sitting:
-    """One trainee's answers to one form: points, shares of the points by item, and confidence by item (1 to 4).
+    """One trainee's answers to one form.
 
-    `blank` is how many items were left open; they earn nothing.
+    `shares` holds the share of its points by answered item, `sure` the confidence by item (1 to 4). `blank` is how
+    many items were left open; they earn nothing.
     """
 
     points: float
@@ -63,34 +64,45 @@ class Learner:
         return self.after.percent - self.before.percent if self.before and self.after else None
 
 
-def learners(course: Course, crossed: Collection[str] = ()) -> list[Learner]:
-    """Everybody who answered a form. `crossed` answered the forms in the other order."""
+def learners(course: Course, crossed: Collection[str] = ()) -> tuple[list[Learner], list[str]]:
+    """Everybody who answered a form, and in sentences what was left out because not all of it is graded.
+
+    `crossed` answered the forms in the other order.
+    """
     forms = load_blueprint(course.exercises).forms
     if not forms:
         raise CannotStart(f"{course.exercises / 'blueprint.yaml'} names no forms of a test: nothing can be compared.")
-    sat = {form: _sittings(course, form) for form in forms}
-    everybody = sorted({trainee for found in sat.values() for trainee in found})
-    unknown = sorted(set(crossed) - set(everybody))
+    sat, left_out = {}, []
+    for form in forms:
+        sat[form], open_ = _sittings(course, form)
+        left_out += [f"{trainee}: {form} was handed in and is not wholly graded, so {trainee} is left out: see "
+                     f"casework export --assignment {form}" for trainee in open_]
+    out = {line.partition(":")[0] for line in left_out}
+    everybody = sorted({trainee for found in sat.values() for trainee in found} - out)
+    unknown = sorted(set(crossed) - set(everybody) - out)
     if unknown:
         raise CannotStart(f"{', '.join(unknown)} answered no form of the test: correct the ids after --crossed.")
     made = []
     for trainee in everybody:
         first, second = reversed(forms) if trainee in crossed else forms
         made.append(Learner(trainee, sat[first].get(trainee), sat[second].get(trainee)))
-    return made
+    return made, left_out
 
 
-def _sittings(course: Course, form: str) -> dict[str, Sitting]:
+def _sittings(course: Course, form: str) -> tuple[dict[str, Sitting], list[str]]:
+    """Those of whom every item has points, and the ids of the others who handed the form in."""
     scales = {name: len(activity.scale) for name, activity in
               read_exercise(course, form, keys=False).unscored.items() if isinstance(activity, Rate)}
     found: dict[str, list] = {}
     for result in all_results(course, form):
-        if result.points is not None:
-            found.setdefault(result.trainee, []).append(result)
-    return {trainee: Sitting(sum(r.points for r in results), sum(r.max for r in results),
-                             sum(r.verdict == "blank" for r in results),
-                             {r.item: r.points / r.max for r in results}, _confidence(course, form, trainee, scales))
-            for trainee, results in found.items()}
+        found.setdefault(result.trainee, []).append(result)
+    whole = {trainee: results for trainee, results in found.items() if all(r.points is not None for r in results)}
+    sat = {trainee: Sitting(sum(r.points for r in results), sum(r.max for r in results),
+                            sum(r.verdict == "blank" for r in results),
+                            {r.item: r.points / r.max for r in results if r.verdict != "blank"},
+                            _confidence(course, form, trainee, scales))
+           for trainee, results in whole.items()}
+    return sat, sorted({*found, *course.trainees(form)} - set(whole))
 
 
 def _confidence(course: Course, form: str, trainee: str, scales: dict[str, int]) -> dict[str, int]:
@@ -120,7 +132,7 @@ def table(everybody: list[Learner]) -> str:
     def rounded(value: float | None, digits: int = 1) -> float | None:
         return None if value is None else round(value, digits)
 
-    return rows_as_csv([Line(
+    return rows_as_csv(Line, [Line(
         one.trainee, rounded(one.before and one.before.percent), rounded(one.after and one.after.percent),
         rounded(one.change), rounded(one.before and one.before.mean_sure, 2),
         rounded(one.after and one.after.mean_sure, 2)) for one in everybody])
@@ -152,7 +164,7 @@ def _blank_lines(both: list[Learner]) -> list[str]:
     said = []
     for when in ("before", "after"):
         sat = [getattr(learner, when) for learner in both]
-        unfinished = sum(one.blank * 4 > len(one.shares) for one in sat)
+        unfinished = sum(one.blank * 4 > one.blank + len(one.shares) for one in sat)
         if unfinished:
             said.append(f"{unfinished} of {len(sat)} left more than a quarter of the form {when} open, which counts "
                         "as not right: look at them apart before you read the change.")
@@ -191,10 +203,10 @@ def _confidence_lines(both: list[Learner]) -> list[str]:
             sure = [share for level, share in rated if level >= 3]
             unsure = [share for level, share in rated if level < 3]
             mean = statistics.fmean(level for level, _ in rated)
-            said.append(f"Confidence {when}: mean {mean:.1f} of 4; of answers given with \"fairly sure\" or \"sure\" "
-                        f"{_share(sure)} were right, of the others {_share(unsure)}.")
+            said.append(f"Confidence {when}: mean {mean:.1f} of 4. Right, of the answers given with \"fairly sure\" or "
+                        f"\"sure\": {_share(sure)}; of the others: {_share(unsure)}. Open ones do not count.")
     return said
 
 
 def _share(shares: list[float]) -> str:
-    return f"{100 * statistics.fmean(shares):.0f} % (of {len(shares)})" if shares else "none was given, so none"
+    return f"{100 * statistics.fmean(shares):.0f} % of {len(shares)}" if shares else "none (nobody answered so)"

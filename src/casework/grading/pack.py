@@ -5,8 +5,6 @@ It holds every key, so it is made in a folder that is never published.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -19,9 +17,10 @@ from casework.blueprint import Blueprint, chapter_title, load_blueprint, load_pr
 from casework.claims import load_claims
 from casework.content import Rate, build, load_yaml
 from casework.grading import CannotStart, templates
-from casework.grading.course import Course, shown, write_file
+from casework.grading.course import CONFIG, Course, shown, write_file
 from casework.grading.exercise import Exercise, read_keyed
 from casework.grading.exercise import Item as ExerciseItem
+from casework.grading.results import rows_as_csv
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +41,21 @@ class Evaluation:
     scale: tuple[str, ...]
     groups: dict[str, Group]
     questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item in the table of the pack."""
+
+    exercise: str
+    edition: str
+    item: str
+    kind: str
+    points: float
+    aim: str
+    key: str
+    rationale: str
+    source: str
 
 
 def pack(course: Course, folder: Path | None = None) -> list[Path]:
@@ -68,9 +82,13 @@ def pack(course: Course, folder: Path | None = None) -> list[Path]:
 
 def _refuse_public(course: Course, folder: Path) -> None:
     private = course.older.parent.resolve()
-    if folder.is_relative_to(course.root) and not folder.is_relative_to(private):
-        raise CannotStart(f"{shown(folder)} is in the course's folder, where it could be published or shared: the pack "
-                          f"holds every key. Name a folder in {private.name} or outside the course.")
+    returned = [step.resolve() for step in (course.submitted, course.autograded, course.feedback, course.older)]
+    courses = [place for place in (folder, *folder.parents)
+               if (place / CONFIG).is_file() or (place / "_toc.yml").is_file()]
+    ours = folder.is_relative_to(private) and folder != private and not any(map(folder.is_relative_to, returned))
+    if courses and not ours:
+        raise CannotStart(f"{shown(folder)} is in a course's folder, where it could be published or given out: the "
+                          f"pack holds every key. Name another folder in {private.name}, or one outside the course.")
 
 
 def _minutes(blueprint: Blueprint, name: str) -> int:
@@ -116,15 +134,10 @@ def _references(root: Path, blueprint: Blueprint, exercises: list[Exercise]) -> 
 
 
 def _table(exercises: list[dict]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["exercise", "edition", "item", "kind", "points", "aim", "key", "rationale", "source"])
-    for exercise in exercises:
-        for item in exercise["items"]:
-            writer.writerow([exercise["name"], exercise["edition"], item["id"], item["kind"], f"{item['points']:g}",
-                             item["aim"], "; ".join(item["right"]) or item["model"], item["rationale"],
-                             "; ".join(item["source"])])
-    return text.getvalue()
+    return rows_as_csv(Line, [
+        Line(exercise["name"], exercise["edition"], item["id"], item["kind"], item["points"], item["aim"],
+             "; ".join(item["right"]) or item["model"], item["rationale"], "; ".join(item["source"]))
+        for exercise in exercises for item in exercise["items"]])
 
 
 def _render(name: str, said: dict) -> str:

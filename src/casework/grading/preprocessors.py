@@ -8,13 +8,15 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum
 
-from casework.blueprint import load_blueprint, load_program
+from casework.grading.attempts import attempts, identify
 from casework.grading.course import Course
-from casework.grading.exercise import read_exercise, read_keyed, stamp
+from casework.grading.exercise import read_exercise, read_keyed, rules_of, stamp
 from casework.grading.register import register
 from casework.grading.scores import auto_score
 from casework.grading.submission import place_answers, read_submission, restored
 
+SAME = "casework_same_answers"
+"""The key of a graded notebook's metadata that says whether its answers are those of the attempt before."""
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -36,13 +38,9 @@ class StampEdition(NbGraderPreprocessor):
 
 def _state_rules(nb: NotebookNode, course: Course, name: str) -> None:
     """Write into the first cell what the program asks, so that nobody learns of it afterwards."""
-    if name in load_blueprint(course.exercises).forms:
-        return
-    program = load_program(course.exercises)
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "about":
-            cell.source += (f"\n\n**Passing.** {program.pass_mark:g} % of all points are needed, and you may hand in "
-                            f"{program.how_often}: this is what your program has set.")
+            cell.source += f"\n\n{rules_of(course, name)}"
 
 
 class TellOpenAnswers(NbGraderPreprocessor):
@@ -70,9 +68,13 @@ class Restore(NbGraderPreprocessor):
         course, name = Course(self.parent.parent.coursedir), resources["nbgrader"]["assignment"]
         exercise = read_keyed(course, name)
         register(course, exercise)
-        submission = read_submission(course, exercise, resources["nbgrader"]["student"])
-        place_answers(course, name, submission)
-        return restored(exercise, submission), resources
+        trainee = resources["nbgrader"]["student"]
+        submission = read_submission(course, exercise, trainee)
+        last = attempts(course, name, trainee)[-1:]
+        place_answers(course, exercise, submission)
+        notebook = restored(exercise, submission)
+        notebook.metadata[SAME] = last == [identify(submission.sheet)]
+        return notebook, resources
 
 
 class KeepReadable(NbGraderPreprocessor):
@@ -88,11 +90,22 @@ class KeepReadable(NbGraderPreprocessor):
 
 
 class SaveScores(SaveAutoGrades):
-    """Puts points into the gradebook where a check gave a number, and none anywhere else."""
+    """Puts points into the gradebook where a check gave a number, and none anywhere else.
+
+    A supervisor's mark is to be looked at again unless the answers are those that were graded last.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Remember whether the answers are new, and let nbgrader go through the cells."""
+        self.same = bool(nb.metadata.get(SAME))
+        return super().preprocess(nb, resources)
 
     def _add_score(self, cell: NotebookNode, resources: dict) -> None:
         grade = self.gradebook.find_grade(
             cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = auto_score(cell)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        before, grade.auto_score = grade.auto_score, auto_score(cell)
+        if grade.manual_score is None:
+            grade.needs_manual_grade = grade.auto_score is None
+        elif not self.same or before != grade.auto_score:
+            grade.needs_manual_grade = True
         self.gradebook.db.commit()

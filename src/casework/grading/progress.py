@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from casework.blueprint import Blueprint
 from casework.grading.scores import Result
 
+ROUNDED = 0.005
+"""The most that rounding to cents can have taken from the points of one item: nobody fails by that."""
+
 
 @dataclass(frozen=True)
 class AimResult:
-    """The points earned and to be earned on the items of one aim that have points so far."""
+    """The points earned and to be earned on the `items` of one aim that have points so far."""
 
     aim: str
     points: float
     max: float
+    items: int
 
     @property
     def share(self) -> float:
@@ -28,14 +32,14 @@ def by_aim(results: Iterable[Result], blueprint: Blueprint, exercise: str) -> li
     aims, sums = blueprint.aims_of(exercise), {}
     for result in results:
         if result.points is not None and result.item in aims:
-            points, most = sums.get(aims[result.item], (0.0, 0.0))
-            sums[aims[result.item]] = points + result.points, most + result.max
+            points, most, items = sums.get(aims[result.item], (0.0, 0.0, 0))
+            sums[aims[result.item]] = points + result.points, most + result.max, items + 1
     return [AimResult(aim, *sums[aim]) for aim in blueprint.aims if aim in sums]
 
 
 def strengths_and_next(found: list[AimResult], pass_mark: float) -> tuple[list[AimResult], list[AimResult]]:
     """The aims at or above the pass mark, best first; those below, most points lost first."""
-    strong = [line for line in found if line.share * 100 >= pass_mark - 1e-9]
+    strong = [line for line in found if line.points + ROUNDED * line.items >= line.max * pass_mark / 100]
     weak = [line for line in found if line not in strong]
     return sorted(strong, key=lambda line: -line.share), sorted(weak, key=lambda line: line.points - line.max)
 
@@ -43,11 +47,11 @@ def strengths_and_next(found: list[AimResult], pass_mark: float) -> tuple[list[A
 def standing(results: list[Result], pass_mark: float, less: float = 0.0) -> str:
     """`passed`, `not yet`, or `open` while points that are still to come could make the difference.
 
-    `less` is what a late submission loses.
+    `less` is what a late submission loses. Points above an item's maximum, as extra credit gives, do not make a pass.
     """
     most = sum(result.max for result in results)
-    needed = most * pass_mark / 100 - 1e-9
-    earned = sum(result.points for result in results if result.points is not None) - less
+    needed = most * pass_mark / 100 - ROUNDED * len(results)
+    earned = sum(min(result.points, result.max) for result in results if result.points is not None) - less
     to_come = sum(result.max for result in results if result.points is None)
     if earned >= needed:
         return "passed"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
@@ -17,7 +18,7 @@ from nbgrader.utils import capture_log
 from casework.content import ContentError
 from casework.grading import CannotStart
 from casework.grading.course import Course, shown
-from casework.grading.exercise import Exercise, read_exercise, read_notebook, stamped_edition
+from casework.grading.exercise import Exercise, read_exercise, read_notebook, rules_of, stamped_edition
 from casework.grading.leaks import Secret, find_secrets, load_secrets, search_folder
 
 NO_KEYS = "There are no keys on this machine, so it could not be checked that no key is in what was made."
@@ -67,9 +68,23 @@ def verify_released(course: Course, folder: Path, secrets: list[Secret]) -> list
         return [f"{folder}: there is no exercise of this name: remove it"]
     try:
         exercise = read_exercise(course, folder.name)
-        return verify_folder(folder, exercise, secrets)
+        return verify_folder(folder, exercise, secrets) + _rules_stated(course, folder, exercise)
     except ContentError as error:
         return [str(error)]
+
+
+def _rules_stated(course: Course, folder: Path, exercise: Exercise) -> list[str]:
+    """Whether the release says what the program asks today; an exercise without a first cell of words says nothing."""
+    target = folder / f"{exercise.name}.ipynb"
+    if not target.is_file() or not any(_is_about(cell) for cell in exercise.notebook.cells):
+        return []
+    rules = rules_of(course, exercise.name)
+    stated = any(_is_about(cell) and rules in cell.source for cell in read_notebook(target).cells)
+    return [] if stated else [f"{target}: states other rules than program.yaml: run casework release"]
+
+
+def _is_about(cell: NotebookNode) -> bool:
+    return cell.metadata.get("nbgrader", {}).get("grade_id") == "about"
 
 
 def verify_folder(folder: Path, exercise: Exercise, secrets: list[Secret]) -> list[str]:

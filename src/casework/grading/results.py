@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import filecmp
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nbgrader.api import SubmittedAssignment
@@ -18,7 +18,6 @@ from casework.grading.exercise import read_notebook
 from casework.grading.scores import Result, result_of
 from casework.grading.submission import path_of
 
-COLUMNS = [field.name for field in dataclasses.fields(Result)]
 NOT_YET = "could not be graded, because it has not been graded yet: run casework grade"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -69,16 +68,15 @@ def handed_in_since(course: Course, name: str) -> list[str]:
 
 def table(results: list[Result]) -> str:
     """`results` as CSV; no cell of it can act as a formula in a spreadsheet."""
-    return rows_as_csv(results) or ",".join(COLUMNS) + "\n"
+    return rows_as_csv(Result, results)
 
 
-def rows_as_csv(lines: Sequence[Any]) -> str:
-    """Dataclasses of one kind as CSV with a heading; no cell of it can act as a formula in a spreadsheet."""
+def rows_as_csv(kind: type, lines: Iterable[Any]) -> str:
+    """Dataclasses of one `kind` as CSV with a heading; no cell of it can act as a formula in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    if lines:
-        writer.writerow([field.name for field in dataclasses.fields(lines[0])])
-        writer.writerows([_plain(value) for value in dataclasses.astuple(line)] for line in lines)
+    writer.writerow([field.name for field in dataclasses.fields(kind)])
+    writer.writerows([_plain(value) for value in dataclasses.astuple(line)] for line in lines)
     return text.getvalue()
 
 

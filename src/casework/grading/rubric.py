@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+_MEANT = re.compile(r"\W*levels?\b\W*\d", re.IGNORECASE)
 _LINE = re.compile(r"\s*levels?\s*:\s*([0-3](?:[\s,;/]+[0-3])*)\s*", re.IGNORECASE)
 
 
@@ -24,8 +25,13 @@ def words_of(comment: str, criteria: int) -> str:
 
 
 def disagreement(comment: str, criteria: int, points: float | None) -> str:
-    """What is wrong between the levels in a comment and the points given; empty where nothing is."""
+    """What is wrong with the levels in a comment, alone or beside the points given; empty where nothing is."""
     levels = levels_of(comment, criteria)
-    if not levels or points is None or sum(levels) == points:
-        return ""
-    return f"the levels in the comment add up to {sum(levels)}, and the points given are {points:g}"
+    if criteria and not levels and _MEANT.match(comment):
+        return (f"the line of levels cannot be read: expected {criteria} numbers from 0 to 3, as in levels: "
+                f"{' '.join('32213'[:criteria])}")
+    if levels and points is None:
+        return f"the comment gives levels that add up to {sum(levels)}, and no points are given"
+    if levels and sum(levels) != points:
+        return f"the levels in the comment add up to {sum(levels)}, and the points given are {points:g}"
+    return ""

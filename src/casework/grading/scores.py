@@ -59,14 +59,20 @@ def verdict_data(cell: NotebookNode | None) -> dict:
 
 
 def result_of(grade: Grade, cell: NotebookNode | None, *, trainee: str, assignment: str, most: float) -> Result:
-    """The result of one row of the gradebook, in words taken from the graded `cell`."""
+    """The result of one row of the gradebook, in words taken from the graded `cell`.
+
+    A mark that a supervisor gave to other words counts for nothing until a supervisor confirms or changes it.
+    """
     state = verdict_data(cell)
-    if grade.manual_score is not None:
-        verdict = "waiting for a supervisor" if grade.needs_manual_grade else "marked by a supervisor"
-    elif grade.auto_score is not None:
-        verdict = "blank" if state.get("state") == "blank" else "scored"
+    stale = grade.manual_score is not None and grade.needs_manual_grade
+    known = grade.auto_score is not None or (grade.manual_score is not None and not stale)
+    points = round(grade.score, 2) if known and not stale else None
+    if state.get("state") == "blank" and (stale or grade.manual_score is None):
+        verdict, points = "blank", 0.0
+    elif stale:
+        verdict = state.get("reason") or "waiting for a supervisor"
+    elif grade.manual_score is not None:
+        verdict = "marked by a supervisor"
     else:
-        verdict = state.get("reason") or NOT_RUN
-    known = grade.manual_score is not None or grade.auto_score is not None
-    points = round(grade.score, 2) if known else None
+        verdict = "scored" if grade.auto_score is not None else state.get("reason") or NOT_RUN
     return Result(trainee, assignment, grade.name, points, most, " ".join(verdict.split()))

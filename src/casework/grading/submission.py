@@ -14,6 +14,7 @@ from casework.account import graded
 from casework.grading.attempts import note_attempt
 from casework.grading.course import Course, write_file
 from casework.grading.exercise import Exercise, stamped
+from casework.scoring import judge_item
 
 TIMESTAMP = "timestamp.txt"
 """nbgrader's file for when something was handed in."""
@@ -45,12 +46,18 @@ def read_submission(course: Course, exercise: Exercise, trainee: str) -> Submiss
         return Submission(trainee, answers.empty(exercise.name), reason)
 
 
-def place_answers(course: Course, name: str, submission: Submission) -> None:
-    """Let lie beside the graded notebook the answers that were handed in, or none if refused, and no other file.
+def place_answers(course: Course, exercise: Exercise, submission: Submission) -> None:
+    """Count the attempt, if all of it can be graded, and let the answers lie beside the graded notebook.
 
-    nbgrader copies whatever is in the folders of a trainee and of the source; a kernel would import from there.
+    No file lies there if they were refused, and no other one ever: nbgrader copies whatever is in the folders of a
+    trainee and of the source, and a kernel would import from there.
     """
+    name = exercise.name
     notebook = path_of(course.autograded, submission.trainee, name)
+    if not submission.refused and all(
+            judge_item(submission.sheet, exercise.edition, item.activity, item.key).state != "ungraded"
+            for item in exercise.items.values()):
+        note_attempt(course, name, submission.trainee, submission.sheet)
     notebook.parent.mkdir(parents=True, exist_ok=True)
     for entry in notebook.parent.iterdir():
         if entry.is_dir() and not entry.is_symlink():
@@ -58,7 +65,6 @@ def place_answers(course: Course, name: str, submission: Submission) -> None:
         elif entry.name not in (notebook.name, TIMESTAMP):
             entry.unlink()
     if not submission.refused:
-        note_attempt(course, name, submission.trainee, submission.sheet)
         handed_in = path_of(course.submitted, submission.trainee, name).with_name(answers.FILE_NAME)
         write_file(notebook.with_name(answers.FILE_NAME), handed_in.read_bytes())
 
