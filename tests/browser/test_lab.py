@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -56,8 +57,8 @@ def answer(view):
     names = view.locator(".cw-sort").first.locator("select").evaluate_all("all => all.map(s => s.getAttribute('aria-label'))")
     for number, name in enumerate(names):
         view.get_by_label(name).select_option(index=1 + number % 3)
-    view.get_by_label("Your answer").fill("We see each couple in the same way.")
-    view.get_by_label("Your answer").blur()
+    view.locator("textarea[aria-label='Your answer']").fill("We see each couple in the same way.")
+    view.locator("textarea[aria-label='Your answer']").blur()
     view.get_by_label("Your id").first.fill("T017")
     view.get_by_label("Your id").first.blur()
 
@@ -82,7 +83,7 @@ def test_answers_given_in_jupyterlab_are_those_of_the_page(context, page, site, 
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         expect(page.locator(".cw-write textarea")).to_be_visible(timeout=60_000)
         answer(page.locator(".jp-Notebook"))
-        expect(page.get_by_text("4 of 7 answered").first).to_be_visible()
+        expect(page.get_by_text(re.compile(r"^4 of \d+ answered")).first).to_be_visible()
         sheet = answers.read(notebook.with_name("answers.json"))
         page.goto("about:blank")
     context.troubles.clear()  # JupyterLab's own console is not ours to judge; other hosts are, below
@@ -101,4 +102,4 @@ def test_answers_given_in_jupyterlab_are_those_of_the_page(context, page, site, 
     said = run("nbgrader", "validate", notebook.name, cwd=notebook.parent)
     for item in ("hidden-loan", "nine-findings", "rafael-asks"):
         assert f"({item}) is not answered" in said.stdout
-    assert "(private-plan)" not in said.stdout
+    assert "(eight-suggestions)" not in said.stdout
