@@ -281,7 +281,7 @@ def test_the_pack_holds_every_item_with_its_key_and_only_where_nobody_publishes(
     assert [line["item"] for line in lines] == [item for name in [*BLUEPRINT.domains, *BLUEPRINT.forms] for item in EXERCISES[name].items]
     assert all(line["key"] and line["rationale"] and line["source"] for line in lines)
     for item in BANK:
-        assert f"{item.activity.id}</strong>" in page
+        assert f"({item.activity.id}, {item.activity.kind}," in page
     for aim in BLUEPRINT.aims.values():
         assert page.count(aim.text.split("'")[0]) >= 1
     assert "approved sponsor" in page

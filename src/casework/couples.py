@@ -1,10 +1,10 @@
 """The fictional couples of the course, each one YAML file in `data/couples/`.
 
 To add a couple, copy `data/couples/walls-too-high.yaml` to a new name (words in lower case joined by hyphens), change
-every line of it, and run `pytest tests/test_couples.py`. Nothing else is needed: the dataclasses below are the whole
-schema, the list of couples in the book shows the new file, and an error names the file, the key, what was found and
-what was expected. A page shows parts of a couple with the directive ```{couple} walls-too-high measures``` (see
-`casework.book.couples`), and so repeats none of them.
+every line of it, and run `pytest tests/test_couples.py` (after `make test`). Nothing else is needed: the dataclasses
+below are the whole schema, the list of couples in the book shows the new file, and an error names the file, the key,
+what was found and what was expected. A page shows parts of a couple with the directive ```{couple} walls-too-high
+measures``` (see `casework.book.couples`), and so repeats none of them.
 
 A file cannot be used if it does not say that the couple is fictional, holds an unknown key, states a total, band or
 flag that the instrument's own scoring does not give, names a finding that has no safety rule, or states a decision

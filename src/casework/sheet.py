@@ -83,6 +83,7 @@ class Sheet:
         widget.observe(self._on_response, "response")
         self.panel.items = list(self.scored)
         self.panel.unanswered = self._open()
+        self.panel.unrated = len(self._open(scored=False))
         return widget
 
     def _restore(self, widget: ActivityWidget) -> None:
@@ -114,13 +115,15 @@ class Sheet:
         self.problem = ""  # a file that could not be read has been set aside
         self.panel.document = self.document
         self.panel.unanswered = self._open()
+        self.panel.unrated = len(self._open(scored=False))
 
     def _on_panel(self, change: dict) -> None:
         request = change["new"] or {}
         try:
             if "trainee" in request:
                 if request["trainee"] and not answers.is_trainee_id(request["trainee"]):
-                    raise answers.AnswersError("An id has letters, digits, dots, hyphens or underscores, at most 64.")
+                    raise answers.AnswersError("An id has letters, digits, single dots, hyphens or underscores, at "
+                                               "most 64, and begins with a letter or a digit.")
                 self._save(trainee=request["trainee"])
             elif "resume" in request:
                 sheet = answers.belonging(answers.parse(str(request["resume"]).encode()), self.assignment)
@@ -137,9 +140,9 @@ class Sheet:
         except answers.AnswersError as error:
             self.panel.notice = str(error)
 
-    def _open(self) -> list[str]:
-        return [name for name, widget in self.scored.items()
-                if not widget.activity.is_complete(self.document["answers"].get(name))]
+    def _open(self, scored: bool = True) -> list[str]:
+        return [name for name, widget in self.widgets.items() if (name in self.scored) == scored
+                and not widget.activity.is_complete(self.document["answers"].get(name))]
 
     def answered(self, item: str) -> None:
         """Raise `Unanswered` while `item` still wants an answer; this is what `nbgrader validate` reports.

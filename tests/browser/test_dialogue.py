@@ -192,8 +192,9 @@ def test_a_cycle_is_built_by_keyboard_and_checked(show):
     page = show(cycle())
     page.get_by_label("Where to put: Asks, then").focus()
     page.keyboard.type("What Ines does")
-    expect(page.locator("[data-bin=ines-does]")).to_contain_text("Asks, then asks again")
     expect(page.get_by_label("Where to put: Asks, then")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-bin=ines-does]")).to_contain_text("Asks, then asks again")
     for name, slot in SLOTS.items():
         page.get_by_label(f"Where to put: {CYCLE['cards'][name]['text']}").select_option("none" if name == "lonely" else slot)
     page.get_by_role("button", name="Check").click()

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from casework.blueprint import Blueprint, Domain, chapter_title, load_blueprint, load_program, study_minutes
+from casework.blueprint import CHOICE, Blueprint, Domain, chapter_title, load_blueprint, load_program, study_minutes
 from casework.content import ContentError
 
 
@@ -49,7 +49,7 @@ def _aims(root: Path, blueprint: Blueprint) -> list[nodes.Node]:
     made: list[nodes.Node] = []
     for name, domain in blueprint.domains.items():
         rows = [[nodes.Text(aim.text), _link(root, aim.chapter), nodes.Text(_counts(aim.items, blueprint)),
-                 nodes.Text(", ".join(aim.sources))] for aim in domain.aims.values()]
+                 _keys(aim.sources)] for aim in domain.aims.values()]
         made += [_head(f"{domain.title} (exercise {name}, about {domain.minutes} minutes)"),
                  _table(("Aim", "Chapter", "Items", "Rests on"), (6, 4, 3, 3), rows)]
     return made
@@ -91,6 +91,15 @@ def _link(root: Path, chapter: str) -> nodes.Node:
     reference = addnodes.pending_xref("", nodes.inline(text=chapter_title(root, chapter)), refdomain="std",
                                       reftype="doc", reftarget=f"/{chapter}", refexplicit=True, refwarn=True)
     return reference
+
+
+def _keys(sources: Iterable[str]) -> nodes.inline:
+    """Keys that do not break at their hyphens."""
+    shown = nodes.inline()
+    for number, source in enumerate(sources):
+        shown += nodes.Text(", " if number else "")
+        shown += nodes.inline(text=source, classes=[] if source == CHOICE else ["cw-key"])
+    return shown
 
 
 def _head(text: str) -> nodes.paragraph:

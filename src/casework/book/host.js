@@ -62,7 +62,7 @@
       this.edition = edition;
       this.key = `casework:${assignment}`;
       this.items = []; // [name, content, model], in the page's order
-      this.panel = new Model({ kind: "panel", assignment, edition, document: {}, items: [], unanswered: [], notice: "" },
+      this.panel = new Model({ kind: "panel", assignment, edition, document: {}, items: [], unanswered: [], unrated: 0, notice: "" },
         (request) => this.asked(request));
     }
     read() {
@@ -107,25 +107,26 @@
       this.recount(sheet);
     }
     async recount(sheet) {
-      const open = [];
-      const scored = this.items.filter(([, , model]) => model.get("mode") !== "unscored");
-      for (const [name, content, model] of scored) {
+      const open = { scored: [], unscored: [] };
+      for (const [name, content, model] of this.items) {
         const { isComplete } = await load(model.get("kind"));
+        const list = model.get("mode") === "unscored" ? open.unscored : open.scored;
         try {
-          if (!isComplete(content, sheet.answers[name])) open.push(name);
+          if (!isComplete(content, sheet.answers[name])) list.push(name);
         } catch {
-          open.push(name);
+          list.push(name);
         }
       }
-      this.panel.set("items", scored.map(([name]) => name));
-      this.panel.set("unanswered", open);
+      this.panel.set("items", this.items.filter(([, , model]) => model.get("mode") !== "unscored").map(([name]) => name));
+      this.panel.set("unanswered", open.scored);
+      this.panel.set("unrated", open.unscored.length);
     }
     asked(request) {
       if (request.resume !== undefined) this.resume(request.resume);
-      else if (/^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$/.test(request.trainee)) {
+      else if (/^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$/.test(request.trainee) && !request.trainee.includes("..")) {
         this.panel.set("notice", "");
         this.update({ trainee: request.trainee });
-      } else this.panel.set("notice", "An id has letters, digits, dots, hyphens or underscores, at most 64.");
+      } else this.panel.set("notice", "An id has letters, digits, single dots, hyphens or underscores, at most 64, and begins with a letter or a digit.");
     }
     resume(text) {
       let sheet;

@@ -119,6 +119,15 @@ def exercise_of(notebook: NotebookNode, name: str, key: ExerciseKey | None, wher
     return Exercise(name, edition, items, unscored, notebook, {**shown, "sheet": _html(sheet)})
 
 
+def heading(notebook: NotebookNode, grade_id: str) -> str:
+    """The heading of a marked cell of words, without "Exercise:" or its number, or an empty text."""
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
+            match = re.match(r"#+ (?:Exercise: |\d+\. )?(.+)", cell.source)
+            return f"{match[1][:1].upper()}{match[1][1:]}" if match else ""
+    return ""
+
+
 def rules_of(course: Course, name: str) -> str:
     """What the program asks of those who hand in the exercise, as its release states it."""
     if name in load_blueprint(course.exercises).forms:

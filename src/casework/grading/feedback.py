@@ -25,7 +25,7 @@ from casework.content import ContentError
 from casework.grading import CannotStart, templates
 from casework.grading.attempts import attempt_number
 from casework.grading.course import Course, shown
-from casework.grading.exercise import read_notebook
+from casework.grading.exercise import heading, read_notebook
 from casework.grading.progress import AimResult, by_aim, standing, strengths_and_next
 from casework.grading.results import results_of
 from casework.grading.rubric import disagreement, levels_of, words_of
@@ -61,12 +61,13 @@ class AddResults(NbGraderPreprocessor):
                 said = "" if result.verdict == "waiting for a supervisor" else comments.get(grade_id) or ""
                 cell.metadata[RESULT] = {"result": result, "comment": said, **about}
         resources["results"] = list(results.values())
-        resources["summary"] = _summary(course, blueprint, name, trainee, resources["results"], late_penalty)
+        resources["summary"] = _summary(course, blueprint, name, trainee, resources["results"], late_penalty,
+                                        heading(nb, "about") or name)
         return nb, resources
 
 
 def _summary(course: Course, blueprint: Blueprint, name: str, trainee: str, results: list[Result],
-             late_penalty: float) -> dict:
+             late_penalty: float, title: str) -> dict:
     """What stands above the items: the standing, the attempt, strengths, and what to do next."""
     program, found = load_program(course.exercises), by_aim(results, blueprint, name)
     strong, weak = strengths_and_next(found, program.pass_mark)
@@ -80,8 +81,7 @@ def _summary(course: Course, blueprint: Blueprint, name: str, trainee: str, resu
         return [{"aim": blueprint.aims[line.aim].text, "points": line.points, "max": line.max,
                  "page": chapter_title(course.root, blueprint.aims[line.aim].chapter)} for line in chosen]
 
-    return {"title": blueprint.domains[name].title if name in blueprint.domains else name,
-            "late_penalty": late_penalty, "strengths": lines(strong), "next": lines(weak),
+    return {"title": title, "late_penalty": late_penalty, "strengths": lines(strong), "next": lines(weak),
             "attempt": attempt, "attempts": program.attempts, "pass_mark": program.pass_mark,
             "is_test": name in blueprint.forms, "standing": standing(results, program.pass_mark, late_penalty)}
 

@@ -46,7 +46,7 @@ class Sitting:
 
     @property
     def mean_sure(self) -> float | None:
-        """Mean confidence, from 1 (guessing) to 4 (sure)."""
+        """Mean confidence, from 1 (not sure at all) to 4 (sure)."""
         return statistics.fmean(self.sure.values()) if self.sure else None
 
 

@@ -18,7 +18,7 @@ from casework.claims import load_claims
 from casework.content import Rate, build, load_yaml
 from casework.grading import CannotStart, templates
 from casework.grading.course import CONFIG, Course, shown, write_file
-from casework.grading.exercise import Exercise, read_keyed
+from casework.grading.exercise import Exercise, heading, read_keyed
 from casework.grading.exercise import Item as ExerciseItem
 from casework.grading.results import rows_as_csv
 
@@ -65,7 +65,8 @@ def pack(course: Course, folder: Path | None = None) -> list[Path]:
     blueprint = load_blueprint(course.exercises)
     exercises = [read_keyed(course, name) for name in [*blueprint.domains, *blueprint.forms]]
     evaluation = build(Evaluation, load_yaml(files("casework.data") / "evaluation.yaml"), "evaluation.yaml")
-    listed = [{"name": exercise.name, "edition": exercise.edition, "minutes": _minutes(blueprint, exercise.name),
+    listed = [{"name": exercise.name, "title": heading(exercise.notebook, "about") or exercise.name,
+               "edition": exercise.edition, "minutes": _minutes(blueprint, exercise.name),
                "items": [_item(blueprint, exercise, item) for item in exercise.items.values()]}
               for exercise in exercises]
     said = {
@@ -109,7 +110,8 @@ def _item(blueprint: Blueprint, exercise: Exercise, item: ExerciseItem) -> dict[
     more = {"weights": key.weights, "partial": key.partial, "unsafe": key.unsafe,
             "tolerance": key.tolerance, "near": key.near}
     return {
-        "id": activity.id, "kind": activity.kind, "points": item.points, "prompt": activity.prompt,
+        "id": activity.id, "title": heading(exercise.notebook, f"task-{activity.id}"), "kind": activity.kind,
+        "points": item.points, "prompt": activity.prompt,
         "outline": activity.outline(), "right": [line for right in rights for line in activity.describe(right)],
         "more": {name: value for name, value in more.items() if value}, "rationale": key.rationale,
         "source": key.source, "model": key.model,

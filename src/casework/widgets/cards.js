@@ -28,6 +28,9 @@ export function share(content, response, home) {
 export function board({ model, el }, instruction, { home, lay }) {
   const cards = new Map();
   const bins = new Map();
+  let keyed = false; // whether the last thing done to a list was a key
+  let tabbed = false;
+  let staying = null; // the card whose list the keyboard is on
   const parts = frame({ model, el }, instruction, {
     check,
     unmark,
@@ -49,7 +52,9 @@ export function board({ model, el }, instruction, { home, lay }) {
   }
 
   for (const [id, card] of Object.entries(content.cards)) {
-    const select = h("select", { "aria-label": `Where to put: ${card.text}`, onchange: () => move(id, select.value, true) },
+    const select = h("select", { "aria-label": `Where to put: ${card.text}`, onchange: () => choose(id, select.value),
+      onkeydown: (event) => { keyed = true; tabbed = event.key === "Tab"; }, onpointerdown: () => { keyed = false; },
+      onfocus: () => { tabbed = false; }, onblur: () => leave(id) },
       h("option", { value: "" }, "Move to …"),
       ...Object.entries(content.bins).map(([bin, label]) => h("option", { value: bin }, label)));
     const marks = h("span", { class: "cw-marks" });
@@ -63,18 +68,44 @@ export function board({ model, el }, instruction, { home, lay }) {
       over: (event) => light(binAt(event)),
       drop: (event) => {
         const hit = binAt(event);
-        if (hit) move(id, hit.dataset.bin, false);
+        if (hit) move(id, hit.dataset.bin);
       },
       end: light,
     });
   }
 
-  function move(id, bin, focus) {
+  /** By keyboard the card stays where it is until the focus leaves it, so that arrows can pass and Tab finds the next. */
+  function choose(id, bin) {
+    const { item, select } = cards.get(id);
+    const list = bins.get("").list;
+    const at = [...list.children].indexOf(item);
+    if (keyed) staying = id;
+    move(id, bin);
+    if (keyed) return;
+    const next = at < 0 ? null : list.children[Math.min(at, list.children.length - 1)];
+    (next ? next.querySelector("select") : select).focus({ preventScroll: true });
+  }
+
+  /** A click that takes the focus away has to find what it was aimed at: nothing moves before it is done. */
+  function leave(id) {
+    if (tabbed) settle(id);
+    else if (staying === id) {
+      addEventListener("pointerup", () => setTimeout(settle, 0, id), { once: true });
+      setTimeout(settle, 1000, id);
+    }
+  }
+
+  function settle(id) {
+    if (staying !== id) return;
+    staying = null;
+    draw();
+  }
+
+  function move(id, bin) {
     const response = Object.fromEntries(placed(content, model.get("response")));
     if (bin) response[id] = bin;
     else delete response[id];
     reply(model, response);
-    if (focus) cards.get(id).select.focus();
     const left = cards.size - placed(content, response).length;
     status.textContent = `Moved to ${bin ? content.bins[bin] : "the cards to place"}. ` +
       (left ? `${count(left, "card")} left.` : "All cards are placed.");
@@ -113,19 +144,21 @@ export function board({ model, el }, instruction, { home, lay }) {
     }
   }
 
-  const stop = follow(model, () => {
+  function draw() {
     const response = Object.fromEntries(placed(content, model.get("response")));
     for (const [id, { item, select }] of cards) {
       const bin = response[id] || "";
       select.value = bin;
       select.options[0].textContent = bin ? "Take out" : "Move to …";
-      if (item.parentNode !== bins.get(bin).list) bins.get(bin).list.append(item);
+      if (id !== staying && item.parentNode !== bins.get(bin).list) bins.get(bin).list.append(item);
     }
     for (const { list, empty, number } of bins.values()) {
       empty.hidden = list.children.length > 0;
       number.textContent = list.children.length ? ` ${list.children.length}` : "";
     }
-  });
+  }
+
+  const stop = follow(model, draw);
   return { ...parts, end: () => {
     stop();
     parts.end();

@@ -34,19 +34,24 @@ function render({ model, el }) {
     const text = field.value.trim().replace("−", "-").replace(",", ".");
     const value = text === "" ? null : Number(text);
     if (/^\S*\d,\d{3}$/.test(field.value.trim())) { // one thousand to some, one to others
-      status.textContent = "Write it without a comma: 1000, or 1.5.";
-      field.setAttribute("aria-invalid", "true");
+      refuse("Write it without a comma: 1000, or 1.5.");
       return;
     }
     if (value !== null && !isComplete(content, value)) {
-      status.textContent = isNumber(value) ? `${value} is outside ${range}.` : "That is not a number.";
-      field.setAttribute("aria-invalid", "true");
+      refuse(isNumber(value) ? `${value} is outside ${range}.` : "That is not a number.");
       return;
     }
     field.removeAttribute("aria-invalid");
     status.textContent = "";
     const kept = model.get("response");
     if (value !== (isNumber(kept) ? kept : null)) reply(model, value);
+  }
+
+  /** Say what is wrong and keep no number: an earlier one would be handed in unseen. */
+  function refuse(why) {
+    field.setAttribute("aria-invalid", "true");
+    if (isNumber(model.get("response"))) reply(model, null);
+    status.textContent = why;
   }
 
   function check({ all }) {
@@ -67,6 +72,7 @@ function render({ model, el }) {
 
   const stop = follow(model, () => {
     const response = model.get("response");
+    if (!isNumber(response) && field.hasAttribute("aria-invalid")) return; // what was refused stays to be mended
     if (Number(field.value.replace(",", ".")) !== response || field.value === "") {
       field.value = isNumber(response) ? String(response) : "";
     }

@@ -1,7 +1,7 @@
 import { count, h } from "./shared.js";
 
 const TRAINEE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/; // casework.answers.is_trainee_id
-const BAD_ID = "An id has letters, digits, dots, hyphens or underscores, at most 64.";
+const BAD_ID = "An id has letters, digits, single dots, hyphens or underscores, at most 64, and begins with a letter or a digit.";
 
 /** The file of a sheet as a download; its name tells whose and what it is. */
 function download(document_, sheet, name = "answers") {
@@ -89,14 +89,16 @@ function render({ model, el }) {
     const items = model.get("items") || [];
     const open = model.get("unanswered") || [];
     const numbers = open.map((name) => items.indexOf(name) + 1).join(", ");
+    const unrated = model.get("unrated") || 0;
     progress.textContent = items.length
-      ? `${items.length - open.length} of ${items.length} answered${open.length ? `; open: ${numbers}` : ""}. `
+      ? `${items.length - open.length} of ${items.length} answered${open.length ? `; open: ${numbers}` : ""}. ` +
+        (unrated ? `${count(unrated, "question that is", "questions that are")} not scored ${unrated === 1 ? "is" : "are"} open.` : "")
       : "";
     const notice = model.get("notice") && model.get("notice") + aside;
     if (notice || status.textContent === told) status.textContent = notice;
     told = notice;
   };
-  const names = ["document", "items", "unanswered", "notice"].map((name) => `change:${name}`);
+  const names = ["document", "items", "unanswered", "unrated", "notice"].map((name) => `change:${name}`);
   names.forEach((name) => model.on(name, draw));
   el.replaceChildren(root);
   draw();

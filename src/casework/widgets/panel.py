@@ -21,6 +21,7 @@ class Panel(anywidget.AnyWidget):
     document = traitlets.Dict().tag(sync=True)
     items = traitlets.List().tag(sync=True)
     unanswered = traitlets.List().tag(sync=True)
+    unrated = traitlets.Int().tag(sync=True)  # how many unscored ones are open
     notice = traitlets.Unicode().tag(sync=True)
     response = traitlets.Dict(None, allow_none=True).tag(sync=True)
 

@@ -103,8 +103,6 @@ function render({ model, el }) {
     list, ...fixed, ...choices, result,
     h("p", { class: "cw-source" }, `${form.title}. ${form.licence.attribution || ""} Licence: ${form.licence.text}`),
     h("p", { class: "cw-source cw-keys" }, "Keyboard: Tab goes to the next item; there, type a code to choose it and go on, or Delete to leave it open."));
-  body.append(paper);
-
   let shown = !given;
   const again = h("button", { type: "button", onclick: () => {
     reply(model, null);
@@ -117,7 +115,9 @@ function render({ model, el }) {
     result.focus();
   } }, "Score these answers");
   const open = h("button", { type: "button", "aria-expanded": "false", onclick: () => unfold(paper.classList.contains("cw-shut")) });
-  actions.append(folded ? open : "", given ? reveal : "", again);
+  if (folded) body.append(h("div", { class: "cw-actions" }, open)); // above the form, where it stays when that opens or shuts
+  body.append(paper);
+  actions.append(given ? reveal : "", again);
 
   function unfold(wide) {
     paper.classList.toggle("cw-shut", !wide);
