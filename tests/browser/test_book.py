@@ -92,6 +92,18 @@ def test_a_page_of_the_book_holds_no_widget_manager_and_no_cdn(site):
             assert host not in text, file
 
 
+def test_what_lies_on_the_desk_fits_two_sheets_of_paper(page, site):
+    page.set_viewport_size({"width": 703, "height": 1032})  # A4 within its margins, at 96 pixels an inch
+    page.emulate_media(media="print")
+    sheets = {}
+    for name in PAGES:
+        page.goto((site / f"{name}.html").as_uri())
+        for height in page.evaluate("[...document.querySelectorAll('section[id^=at-the-desk]')].map((part) => part.getBoundingClientRect().height)"):
+            sheets[name] = height / 1032
+    assert len(sheets) == 6
+    assert {name: share for name, share in sheets.items() if not 0.8 < share < 1.9} == {}
+
+
 def test_every_couple_is_labelled_fictional(site):
     for file in [*(site / "book" / "vignettes").glob("*.html"), *(site / "book" / "exercises").rglob("*.html")]:
         assert "fictional" in file.read_text(encoding="utf-8"), file
