@@ -91,6 +91,10 @@ def _answer(item, chance: random.Random):
         return " ".join(["A plan that both partners can agree to."] * chance.randrange(0, 30))
     if chance.random() < 0.2:
         return None
+    if item.activity.kind == "order":
+        return chance.sample(right, len(right))
+    if item.activity.kind == "rate":
+        return right[0] if isinstance(right, list) else right
     if isinstance(right, list):
         return right[: chance.randrange(1, len(right) + 1)]
     if isinstance(right, dict):
