@@ -80,7 +80,7 @@ def item_figures(results: Iterable[Result]) -> list[ItemFigures]:
             if of != assignment or this is None or this.points is None:
                 continue
             blank += this.verdict == "blank"
-            shares.append(this.points / this.max)
+            shares.append(min(1.0, max(0.0, this.points / this.max)))  # extra credit is no easier item
             if all(r.points is not None for r in group):
                 pairs.append((shares[-1], sum(r.points for r in group if r is not this)))
         if shares:
