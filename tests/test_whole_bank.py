@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import statistics
 
 import pytest
 
-from casework.blueprint import CHOICE, chapter_file, load_blueprint, load_program, study_minutes
-from casework.book.blueprint import BlueprintDirective
+from casework.blueprint import CHOICE, chapter_file, chapter_title, load_blueprint, load_program, study_minutes
+from casework.book.blueprint import PARTS
 from casework.claims import bibliography_keys, load_claims
 from casework.content import ContentError, Rate, load_activities
 from casework.grading.attempts import attempts
@@ -265,11 +266,9 @@ def test_the_pack_holds_every_item_with_its_key_and_only_where_nobody_publishes(
     for folder in ("book", "_build", "exercises", "grading", "grading/feedback", "grading/submitted/T1", "work/../book", "."):
         assert course.run("pack", "-o", course.root / folder) == 2
         assert "holds every key" in capsys.readouterr().err
-    for folder in ("book", "src"):
-        target = course.root / folder
-        if not (target / "references.bib").exists() and folder == "book":
-            target.mkdir(exist_ok=True)
-            (target / "references.bib").write_text((ROOT / "book" / "references.bib").read_text(encoding="utf-8"), encoding="utf-8")
+    bibliography = course.root / "book" / "references.bib"
+    bibliography.parent.mkdir(exist_ok=True)
+    bibliography.write_text((ROOT / "book" / "references.bib").read_text(encoding="utf-8"), encoding="utf-8")
     for part in {aim.chapter for aim in BLUEPRINT.aims.values()}:
         source = chapter_file(ROOT, part)
         target = course.root / source.relative_to(ROOT)
@@ -296,7 +295,7 @@ def test_the_pack_holds_every_item_with_its_key_and_only_where_nobody_publishes(
 
 def test_attempts_are_answers_that_were_graded_and_no_more_are_taken_than_allowed(grading_course, capsys):
     def send(**fields):
-        (grading_course.inbox / "a.json").write_text(__import__("json").dumps(grading_course.sheet("T1", **fields)))
+        (grading_course.inbox / "a.json").write_text(json.dumps(grading_course.sheet("T1", **fields)))
         return grading_course.run("collect", "inbox")
 
     for day, given in enumerate([{}, {"who-first": "one"}], 1):
@@ -364,5 +363,14 @@ def test_an_item_without_an_aim_stops_the_release(grading_course, capsys):
     assert "not asked: gaols" in said
 
 
-def test_the_page_for_programs_says_what_the_blueprint_says():
-    assert BlueprintDirective.required_arguments == 1
+def test_the_page_for_programs_prints_every_aim_with_its_chapter_and_the_hours():
+    printed = " ".join(node.astext() for node in PARTS["aims"](ROOT, BLUEPRINT))
+    for aim in BLUEPRINT.aims.values():
+        assert aim.text in printed
+        assert chapter_title(ROOT, aim.chapter) in printed
+        assert ", ".join(aim.sources) in printed
+    minutes = sum(study_minutes(ROOT, chapter) for chapter in {aim.chapter for aim in BLUEPRINT.aims.values()})
+    items = sum(len(EXERCISES[name].items) for name in BLUEPRINT.domains)
+    last = PARTS["time"](ROOT, BLUEPRINT)[0].astext()
+    assert f"{minutes} ({minutes / 60:.1f} hours)" in last
+    assert f"{items} ({items / (minutes / 60):.1f} for each hour)" in last

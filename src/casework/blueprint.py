@@ -96,10 +96,6 @@ class Blueprint:
                 found[item] = name
         return found
 
-    def domain_of(self, aim: str) -> str:
-        """The domain an aim belongs to."""
-        return next(name for name, domain in self.domains.items() if aim in domain.aims)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
