@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework.content import ContentError, build, load_yaml
+from casework.records import ContentError, build, load_yaml
 
 CHOICE = "a choice of this course"
 """What an aim or a key rests on where nothing published decides."""
@@ -91,8 +91,10 @@ class Blueprint:
         for name, aim in self.aims.items():
             for item in aim.items.get(exercise, ()):
                 if item in found:
-                    raise ContentError(f"blueprint: {exercise}: {item} stands under {found[item]} and under {name}; "
-                                       "an item has one aim")
+                    raise ContentError(
+                        f"blueprint: {exercise}: {item} stands under {found[item]} and under {name}; "
+                        "an item has one aim"
+                    )
                 found[item] = name
         return found
 
@@ -118,6 +120,30 @@ class Program:
     def how_often(self) -> str:
         """The attempts in words, as in "twice"."""
         return {1: "once", 2: "twice"}.get(self.attempts, f"{self.attempts} times")
+
+    @property
+    def needed(self) -> str:
+        """What a page that tells of passing begins with."""
+        return f"{self.pass_mark:g} % of the points are needed to pass."
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """What the program sets, in sentences about all exercises and forms of the test."""
+        return (
+            f"To pass an exercise, {self.pass_mark:g} % of its points are needed, written answers included.",
+            f"An exercise may be handed in for grading {self.how_often}. "
+            "The same answers sent again do not count again.",
+            "A form of the test is handed in once, and is neither passed nor failed.",
+        )
+
+    def rule_of(self, *, form: bool) -> str:
+        """What the program asks of those who hand in one exercise, or one form of the test."""
+        if form:
+            return "**Once.** This form is handed in once. Nobody passes or fails it."
+        return (
+            f"**Passing.** {self.pass_mark:g} % of all points are needed, and you may hand in {self.how_often}: "
+            "this is what your program has set."
+        )
 
 
 def load_blueprint(exercises: Path) -> Blueprint:
@@ -147,8 +173,10 @@ def check_aims(blueprint: Blueprint, exercise: str, items: Collection[str], wher
     without = [item for item in items if item not in aimed]
     unknown = [item for item in aimed if item not in items]
     if without or unknown:
-        raise ContentError(f"{where}: blueprint: items without an aim: {', '.join(without) or 'none'}; "
-                           f"named there, but not asked: {', '.join(unknown) or 'none'}")
+        raise ContentError(
+            f"{where}: blueprint: items without an aim: {', '.join(without) or 'none'}; "
+            f"named there, but not asked: {', '.join(unknown) or 'none'}"
+        )
 
 
 def chapter_file(root: Path, chapter: str) -> Path:

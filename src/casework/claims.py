@@ -6,16 +6,14 @@ A claim is written once, in `data/claims/`; a chapter cites it by its id. Nothin
 from __future__ import annotations
 
 import calendar
-import csv
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from casework.content.build import ID, ContentError, build, load_yaml, show
+from casework.records import ID, ContentError, build, load_yaml, show
 
 
 @dataclass(frozen=True)
@@ -58,17 +56,20 @@ class Claim:
     limitation: str
     source: tuple[str, ...]
     status: str
+    reviewed: datetime.date
+    id: str
+    section: str
     n: str = ""
     numbers: str = ""
-    reviewed: datetime.date | None = None
-    id: str = ""
-    section: str = ""
+    holds_until: datetime.date | None = None
+    """The last day on which what it says is known to hold, such as the last day of a temporary law."""
 
     def next_review(self, scale: Scale) -> datetime.date:
-        """The day on which this claim has to be looked at again."""
+        """The day on which this claim has to be looked at again; on the last day it holds, if that comes first."""
         months = self.reviewed.year * 12 + self.reviewed.month - 1 + scale.review_months
         year, month = months // 12, months % 12 + 1
-        return datetime.date(year, month, min(self.reviewed.day, calendar.monthrange(year, month)[1]))
+        usual = datetime.date(year, month, min(self.reviewed.day, calendar.monthrange(year, month)[1]))
+        return min(usual, self.holds_until or usual)
 
     def due(self, scale: Scale, today: datetime.date) -> bool:
         """Whether the review is due on `today`."""
@@ -116,7 +117,7 @@ def _data() -> Any:
     return files("casework.data")
 
 
-def _section(path: Any, problems: list[str]) -> list[tuple[str, dict]]:
+def _section(path: Any, problems: list[str]) -> list[tuple[str, Any]]:
     try:
         data = load_yaml(path)
         expected = {"title": str, "reviewed": datetime.date, "claims": dict}
@@ -126,8 +127,10 @@ def _section(path: Any, problems: list[str]) -> list[tuple[str, dict]]:
         problems.append(str(error))
         return []
     shared = {"section": data["title"], "reviewed": data["reviewed"]}
-    return [(str(name), {**shared, **claim, "id": str(name)} if isinstance(claim, Mapping) else claim)
-            for name, claim in data["claims"].items()]
+    return [
+        (str(name), {**shared, **claim, "id": str(name)} if isinstance(claim, Mapping) else claim)
+        for name, claim in data["claims"].items()
+    ]
 
 
 def _claim(data: Any, where: str, scale: Scale) -> Claim:
@@ -136,16 +139,26 @@ def _claim(data: Any, where: str, scale: Scale) -> Claim:
     if not ID.fullmatch(claim.id):
         raise ContentError(f"{where}: an id must be words in lower case joined by hyphens")
     if claim.status == "U":
-        raise ContentError(f"{where}: status U means that nobody has read this in a source; a claim that cannot be "
-                           "printed does not stand in the file. Read the source first")
+        raise ContentError(
+            f"{where}: status U means that nobody has read this in a source; a claim that cannot be "
+            "printed does not stand in the file. Read the source first"
+        )
     if claim.status not in codes:
         raise ContentError(f"{where}: status: found {show(claim.status)}, expected one of {', '.join(codes)}")
     if claim.strength not in scale.strengths:
-        raise ContentError(f"{where}: strength: found {show(claim.strength)}, "
-                           f"expected one of {', '.join(scale.strengths)}")
+        raise ContentError(
+            f"{where}: strength: found {show(claim.strength)}, expected one of {', '.join(scale.strengths)}"
+        )
     if claim.status == "V2" and not re.search(r"\breported(ly)?\b", claim.statement):
-        raise ContentError(f"{where}: status V2 means read only in what others say, so the statement must say "
-                           "\"reported\" or \"reportedly\"")
+        raise ContentError(
+            f"{where}: status V2 means read only in what others say, so the statement must say "
+            '"reported" or "reportedly"'
+        )
+    if claim.holds_until and claim.holds_until <= claim.reviewed:
+        raise ContentError(
+            f"{where}: holds_until ({claim.holds_until}) is not after reviewed ({claim.reviewed}); write what holds "
+            "now, with the new last day, or without one"
+        )
     if not claim.source:
         raise ContentError(f"{where}: source is empty; expected at least one key of the bibliography")
     for name in ("statement", "design", "limitation"):
@@ -175,41 +188,3 @@ def numbers_in(text: str) -> list[str]:
     """
     tokens = _TOKEN.findall(_PLAIN.sub(" ", text))
     return [token.rstrip(".,!?") for token in tokens if token.lstrip("-$€£.'*")[:1].isdigit()]
-
-
-# The bibliography.
-
-_ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,", re.M)
-_CITED = re.compile(r"\{(?:foot)?cite(?::\w+)?\}`([^`]+)`")
-
-
-def bibliography_keys(text: str) -> list[str]:
-    """The keys a .bib file defines."""
-    return _ENTRY.findall(text)
-
-
-def cited_keys(text: str) -> set[str]:
-    """The keys a page or notebook cites."""
-    return {key.strip() for keys in _CITED.findall(text) for key in keys.split(",")}
-
-
-def check_bibliography(
-    defined: Iterable[str], pages: Iterable[str], data: Path, claims: Mapping[str, Claim]
-) -> list[str]:
-    """A sentence for each key that is used but not defined, defined twice, or defined and used nowhere."""
-    defined = list(defined)
-    problems = [f"{key} is defined twice" for key in sorted({key for key in defined if defined.count(key) > 1})]
-    needed = {key: f"claim {claim.id}" for claim in claims.values() for key in claim.source}
-    if (trials := data / "trials.csv").is_file():
-        rows = csv.DictReader(trials.read_text(encoding="utf-8").splitlines())
-        needed |= {row["bibkey"]: "trials.csv" for row in rows}
-    used = set(needed).union(*(cited_keys(page) for page in pages))
-    unused = set(defined) - used
-    if unused:  # an instrument or an activity may name a key in its own words
-        words = set()
-        for path in data.rglob("*.yaml"):
-            words |= set(re.findall(r"[\w.-]+", path.read_text(encoding="utf-8")))
-        unused -= words
-    problems += [f"{key} is used by {needed[key]} but not defined" for key in sorted(set(needed) - set(defined))]
-    problems += [f"{key} is defined but used by no page, claim or data file" for key in sorted(unused)]
-    return problems

@@ -16,15 +16,14 @@ decision is released (`read_couple` reads it from there).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from importlib.abc import Traversable
 from typing import Any
 
-from casework.content import ContentError, ResponseError, build, load_yaml
-from casework.content.build import show
-from casework.instruments import Score, load_instrument
+from casework.instruments import Score, load_instrument, score_answers
+from casework.records import ContentError, ResponseError, data_file, names_in, read_record, show
 from casework.safety import LEVELS, Decision, decide, load_rules
 
 TELLING = ("with-yes", "never")
@@ -132,7 +131,7 @@ class Tempting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vignette:
+class Couple:
     """One fictional couple. `findings`: id of a safety rule to what shows it here."""
 
     id: str
@@ -164,8 +163,9 @@ class Vignette:
                 raise ContentError(f"{name}: found nothing, expected at least one")
         self._check_people()
         self._check_either(self.cycle, "cycle", "not_drawn", ("text", "positions"))
-        self._check_either(self.formulation, "formulation", "withheld",
-                           ("differences", "sensitivities", "load", "pattern"))
+        self._check_either(
+            self.formulation, "formulation", "withheld", ("differences", "sensitivities", "load", "pattern")
+        )
         self._check_measures()
         self._check_decision()
 
@@ -183,12 +183,18 @@ class Vignette:
     def score(self, partner: str, instrument: str) -> Score:
         """What one partner's answers to one instrument come to."""
         measure = self.measures[partner][instrument]
-        return load_instrument(instrument).score(measure.responses, **measure.context)
+        return score_answers(load_instrument(instrument), measure.responses, measure.context)
 
     def _check_people(self) -> None:
         _among((said.who for said in self.together if said.who), self.partners, "together: who")
-        named = {"cycle: positions": self.cycle.positions, "formulation: sensitivities": self.formulation.sensitivities}
-        for where, found in {"alone": self.alone, "measures": self.measures, "health": self.health, **named}.items():
+        named: dict[str, Collection[str]] = {
+            "alone": self.alone,
+            "measures": self.measures,
+            "health": self.health,
+            "cycle: positions": self.cycle.positions,
+            "formulation: sensitivities": self.formulation.sensitivities,
+        }
+        for where, found in named.items():
             _among(found, self.partners, where)
             if found and where != "health" and len(found) != 2:
                 raise ContentError(f"{where}: expected both partners, {' and '.join(self.partners)}")
@@ -219,29 +225,39 @@ class Vignette:
         found, rule, exception = self.decision.id, decide(self.findings).level, self.decision.exception
         _among([found], LEVELS, "decision: id")
         if (found == rule) != (exception is None):
-            raise ContentError(f"decision: found {found}{'' if exception is None else ' with an exception'}, and the "
-                               f"findings lead to {rule}; expected an exception, with its reason, where they "
-                               "differ and only there")
-        if exception and exception.without:
-            _among([exception.without], self.findings, "decision: exception: without")
-        if LEVELS.index(found) > LEVELS.index(rule) and (not exception.without or self.reasons.level != found):
-            raise ContentError(f"decision: found {found}, milder than the rule ({rule}); expected an exception that "
-                               "names, as without, the one finding that made the rule stricter")
+            raise ContentError(
+                f"decision: found {found}{'' if exception is None else ' with an exception'}, and the "
+                f"findings lead to {rule}; expected an exception, with its reason, where they "
+                "differ and only there"
+            )
+        without = exception.without if exception else ""
+        if without:
+            _among([without], self.findings, "decision: exception: without")
+        if LEVELS.index(found) > LEVELS.index(rule) and (not without or self.reasons.level != found):
+            raise ContentError(
+                f"decision: found {found}, milder than the rule ({rule}); expected an exception that "
+                "names, as without, the one finding that made the rule stricter"
+            )
 
 
 def _check_measure(measure: Measure, name: str, where: str) -> None:
     try:
         form = load_instrument(name)
-        score = form.score(measure.responses, **measure.context)
+        result = score_answers(form, measure.responses, measure.context)
     except (ContentError, ResponseError) as error:
         raise ContentError(f"{where}: {error}") from None
     if form.scoring is None or "scoring" in form.unestablished:
-        raise ContentError(f"{where}: this course does not score it; leave it out. {score.why}")
-    for part, found, expected in (("total", measure.total, score.total), ("band", measure.band, score.band),
-                                  ("flags", sorted(measure.flags), sorted(score.flags))):
+        raise ContentError(f"{where}: this course does not score it; leave it out. {result.why}")
+    for part, found, expected in (
+        ("total", measure.total, result.total),
+        ("band", measure.band, result.band),
+        ("flags", sorted(measure.flags), sorted(result.flags)),
+    ):
         if found != expected:
-            raise ContentError(f"{where}: {part}: found {show(found)}, but these answers give {show(expected)}"
-                               + (f". {score.why}" if expected is None and score.why else ""))
+            raise ContentError(
+                f"{where}: {part}: found {show(found)}, but these answers give {show(expected)}"
+                + (f". {result.why}" if expected is None and result.why else "")
+            )
 
 
 def _among(found: Iterable[str], expected: Iterable[str], where: str) -> None:
@@ -252,25 +268,17 @@ def _among(found: Iterable[str], expected: Iterable[str], where: str) -> None:
 
 def couple_ids() -> tuple[str, ...]:
     """The ids of all couples, in alphabetical order."""
-    return tuple(sorted(path.name.removesuffix(".yaml") for path in _folder().iterdir()
-                        if path.name.endswith(".yaml")))
+    return names_in(data_file("couples"))
 
 
 @cache
-def load_couple(name: str) -> Vignette:
+def load_couple(name: str) -> Couple:
     """The couple of this id, for example `"walls-too-high"`."""
     if name not in couple_ids():
         raise ContentError(f"{name!r} is not a couple of this course; expected one of {', '.join(couple_ids())}")
-    return read_couple(_folder() / f"{name}.yaml")
+    return read_couple(data_file("couples", f"{name}.yaml"))
 
 
-def read_couple(path: Any) -> Vignette:
+def read_couple(path: Traversable) -> Couple:
     """The couple in one YAML file; its id is the file's name."""
-    data = load_yaml(path)
-    if not isinstance(data, dict):
-        raise ContentError(f"{path}: found {type(data).__name__}, expected a mapping")
-    return build(Vignette, {"id": path.name.removesuffix(".yaml"), **data}, path.name)
-
-
-def _folder() -> Any:
-    return files("casework.data") / "couples"
+    return read_record(Couple, path)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from casework.content import ContentError, build, load_yaml
+from casework.records import ContentError, build, load_yaml
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from importlib.abc import Traversable
 
-from casework.content import ContentError, build, load_yaml
+from casework.records import ContentError, build, data_file, load_yaml, with_ids
 
 LEVELS = ("emergency", "stop-joint-work", "stop-ketamine", "stop-today", "hold", "proportionality", "go-on")
 """What may be decided, strictest first."""
@@ -90,20 +90,29 @@ class SafetyRules:
             if tuple(found) != expected:
                 raise ContentError(f"labels: {name}: found {', '.join(found)}, expected {', '.join(expected)}")
         for rule in self.rules.values():
-            used = {"band": [rule.band], "scope": [rule.scope] if rule.scope else [], "who": [rule.who],
-                    "urgency": [rule.urgency], "moment": rule.moments, "mark": rule.marks}
+            used = {
+                "band": [rule.band],
+                "scope": [rule.scope] if rule.scope else [],
+                "who": [rule.who],
+                "urgency": [rule.urgency],
+                "moment": rule.moments,
+                "mark": rule.marks,
+            }
             for name, values in used.items():
                 known = getattr(self.labels, name)
                 for value in values:
                     if value not in known:
-                        raise ContentError(f"rules: {rule.id}: {name}: found {value!r}, "
-                                           f"expected one of {', '.join(known)}")
+                        raise ContentError(
+                            f"rules: {rule.id}: {name}: found {value!r}, expected one of {', '.join(known)}"
+                        )
 
     def named(self, finding: str) -> Rule:
         """The rule of one finding; an unknown one is refused, because nothing may be waved through unread."""
         if finding not in self.rules:
-            raise ContentError(f"there is no safety rule for the finding {finding!r}; add it to safety-rules.yaml, "
-                               f"or use one of {', '.join(self.rules)}")
+            raise ContentError(
+                f"there is no safety rule for the finding {finding!r}; add it to safety-rules.yaml, "
+                f"or use one of {', '.join(self.rules)}"
+            )
         return self.rules[finding]
 
 
@@ -131,7 +140,7 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class FormLine:
     """One line of the go/no-go form: who signs it, and the findings with which nobody can."""
 
     id: str
@@ -157,33 +166,30 @@ def failing_lines(findings: Iterable[str]) -> tuple[str, ...]:
 @cache
 def load_rules() -> SafetyRules:
     """The safety rules of the course."""
-    return read_rules(files("casework.data").joinpath("safety-rules.yaml"))
+    return read_rules(data_file("safety-rules.yaml"))
 
 
-def read_rules(path: object) -> SafetyRules:
+def read_rules(path: Traversable) -> SafetyRules:
     """Safety rules from one YAML file; each entry under `rules` gets its key as id."""
     data = load_yaml(path)
-    return build(SafetyRules, {**data, "rules": _with_ids(data.get("rules"), f"{path}: rules")}, str(path))
+    return build(SafetyRules, {**data, "rules": with_ids(data.get("rules"), f"{path}: rules")}, str(path))
 
 
 @cache
-def load_form() -> dict[str, Line]:
+def load_form() -> dict[str, FormLine]:
     """The go/no-go form, line id to line; every finding it names has a rule."""
-    path = files("casework.data").joinpath("go-no-go.yaml")
-    form = {name: build(Line, fields, f"{path}: {name}") for name, fields in _with_ids(load_yaml(path), path).items()}
+    path = data_file("go-no-go.yaml")
+    form = {
+        name: build(FormLine, fields, f"{path}: {name}") for name, fields in with_ids(load_yaml(path), path).items()
+    }
     for line in form.values():
         for finding in line.fails:
             load_rules().named(finding)
         if line.signs not in load_rules().labels.who:
-            raise ContentError(f"{path}: {line.id}: signs: found {line.signs!r}, "
-                               f"expected one of {', '.join(load_rules().labels.who)}")
+            raise ContentError(
+                f"{path}: {line.id}: signs: found {line.signs!r}, expected one of {', '.join(load_rules().labels.who)}"
+            )
     return form
-
-
-def _with_ids(entries: object, where: object) -> dict:
-    if not isinstance(entries, dict):
-        raise ContentError(f"{where}: expected a mapping of ids")
-    return {name: {"id": name, **fields} if isinstance(fields, dict) else fields for name, fields in entries.items()}
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:

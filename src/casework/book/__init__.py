@@ -2,85 +2,131 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
-from importlib.resources import files
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from myst_nb.sphinx_ import NbMetadataCollector
+from docutils.nodes import make_id
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.config import Config
 
-from casework.book import blueprint, couples, safety
-from casework.widgets.front_end import read, stems
+from casework.book import (
+    activities,
+    assets,
+    blueprint,
+    change,
+    couples,
+    course_map,
+    drawings,
+    emblems,
+    fresh,
+    glossary,
+    leads,
+    look,
+    notebooks,
+    numbers,
+    offline,
+    place,
+    safety,
+    search,
+    work,
+)
+from casework.book.scripts import needed, own, page_files
+from casework.book.static import offer
+from casework.widgets.front_end import Modules, all_styles, modules
 
-_ICON_SCRIPT = re.compile(r'<script[^>]*/fontawesome\.js[^>]*></script>|<link[^>]*/fontawesome\.js[^>]*>')
+_HOST = ("answers", "bar", "host", "kept", "notes", "people", "place", "sheet", "store", "work", "work-file")
+_KIND = re.compile(r"&quot;kind&quot;: &quot;([a-z]+)&quot;")
 
 
-def host_script() -> str:
-    """The static host with every module in it, as one classic script that also runs from disk."""
-    modules = json.dumps({name: read(f"{name}.js") for name in stems(".js")}, ensure_ascii=False)
-    return f"const MODULES = {modules};\n{_own('host.js')}"
+def host_files() -> dict[str, str]:
+    """The static host: one classic script that also runs from disk, the modules as files, and the styles."""
+    return {**page_files("casework", host_modules(), "host"), "casework.css": host_styles()}
+
+
+def host_modules() -> Modules:
+    """The modules of a page: those of all kinds, and the host's own."""
+    return {**modules(), **{name: own(f"{name}.js") for name in _HOST}}
 
 
 def host_styles() -> str:
     """The styles of every kind in one sheet."""
-    sheets = [read(f"{name}.css") for name in stems(".css")]
-    return "".join([*sheets, _own("host.css")])
+    return all_styles() + "".join(own(f"{name}.css") for name in ("host", "bar", "work"))
 
 
-def _own(name: str) -> str:
-    return files("casework.book").joinpath(name).read_text(encoding="utf-8")
-
-
-def _configure(app: Sphinx, config: Any) -> None:
-    # the page takes an activity's own HTML, which reads without JavaScript, instead of a widget manager's
+def _configure(app: Sphinx, config: Config) -> None:
+    # a notebook's page takes an activity's own HTML, which reads without JavaScript, instead of a widget's view
     config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, ("html", "text/html", 1)]
-    config.nb_ipywidgets_js = {}
-    made = Path(app.outdir).parent / ".casework-static"
-    made.mkdir(parents=True, exist_ok=True)
-    (made / "casework.js").write_text(host_script(), encoding="utf-8")
-    (made / "casework.css").write_text(host_styles(), encoding="utf-8")
-    (made / "book.css").write_text(_own("book.css"), encoding="utf-8")
-    config.html_static_path = [*config.html_static_path, str(made)]
+    texts = host_files() | {name: own(name) for name in ("cards.js", "menus.js", "place.css", "start.js")}
+    offer(app, config, texts)
+    # before the theme's own, and relative, for the same reason as the folder of scripts
+    templates = os.path.relpath(Path(__file__).with_name("templates"), app.confdir)
+    config.templates_path = [templates, *config.templates_path]
 
 
-def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    NbMetadataCollector.get_js_files(app.env, pagename).pop("ipywidgets_state", None)
-    if doctree is not None and "cw-mount" in context.get("body", ""):
-        app.add_css_file("casework.css")
-        app.add_js_file("casework.js", loading_method="defer")
+def _bring_notebook_styles(app: Sphinx, builder: Builder) -> None:
+    # MyST-NB brings them after the pages, so that only a second build would name their version in the pages
+    (Path(app.outdir) / "_static").mkdir(exist_ok=True)
+    add_global_html_resources(app, None)
 
 
-def _drop_thebe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    # it names a CDN and declares its constants twice; the book offers no kernel
-    context["script_files"] = [
-        script for script in context["script_files"]
-        if "thebe" not in str(script) and "thebe" not in getattr(script, "attributes", {}).get("body", "").lower()
-    ]
-
-
-def _drop_icon_script(app: Sphinx, exception: Exception | None) -> None:
-    # The theme draws its icons twice: from a font, and by 1.5 MB of script that watches every change of the page.
-    if exception or app.builder.format != "html":
+def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    if doctree is None:
         return
-    for page in Path(app.outdir).rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        page.write_text(_ICON_SCRIPT.sub("", text), encoding="utf-8")
-    for script in Path(app.outdir).glob("_static/scripts/fontawesome.js*"):
-        script.unlink()
+    body = context.get("body", "")
+    wanted = ["host", *_KIND.findall(body), *(["work"] if work.MARK in body else [])]
+    given: dict[str, Any] = {"data-modules": " ".join(needed(host_modules(), wanted))}
+    app.add_js_file("casework.js", loading_method="async", **given)
 
 
-def setup(app: Sphinx) -> dict:
+def _name_course(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    # what a browser keeps is kept under these two, see store.js
+    course, root = app.config.casework_course or make_id(app.config.project), app.config.casework_root
+    named = f'<meta name="casework" data-course="{escape(course)}" data-root="{escape(root)}" data-page="{pagename}">\n'
+    context["metatags"] = context.get("metatags", "") + named
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
-    safety.setup(app)
-    couples.setup(app)
-    blueprint.setup(app)
+    for part in (
+        fresh,
+        notebooks,
+        search,
+        activities,
+        change,
+        safety,
+        couples,
+        blueprint,
+        drawings,
+        course_map,
+        place,
+        emblems,
+        glossary,
+        leads,
+        look,
+        work,
+    ):
+        part.setup(app)
+    if numbering := app.extensions.get("sphinx_multitoc_numbering"):
+        numbering.parallel_read_safe = True  # it looks at no page while pages are read, and does not say so
     app.connect("config-inited", _configure)
     app.setup_extension("casework.book.claims")
     app.setup_extension("casework.book.explorers")
+    numbers.setup(app)
+    offline.setup(app)
     app.add_css_file("book.css")
+    app.add_css_file("place.css")
+    app.add_js_file("menus.js", loading_method="defer")
+    app.connect("write-started", _bring_notebook_styles)
+    app.add_config_value("casework_course", "", "html", [str])  # its own name, the same in every edition
+    app.add_config_value(
+        "casework_root", "./", "html", [str]
+    )  # from the site to its course: "../" in an edition's folder
     app.connect("html-page-context", _dress_page, priority=100)
-    app.connect("html-page-context", _drop_thebe, priority=900)
-    app.connect("build-finished", _drop_icon_script, priority=900)
+    app.connect("html-page-context", _name_course)
+    assets.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,9 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from casework.blueprint import CHOICE, Blueprint, Domain, chapter_title, load_blueprint, load_program, study_minutes
-from casework.content import ContentError
+from casework.book.fresh import add_fact, note_fact
+from casework.book.parts import bullets, heading, table
+from casework.records import ContentError
 
 
 class BlueprintDirective(SphinxDirective):
@@ -30,6 +32,8 @@ class BlueprintDirective(SphinxDirective):
         blueprint = load_blueprint(root / "exercises")
         if self.arguments[0] not in PARTS:
             raise self.error(f"blueprint: found {self.arguments[0]}, expected one of {', '.join(PARTS)}")
+        for aim in blueprint.aims.values():
+            note_fact(self.env, "chapter", aim.chapter)
         return PARTS[self.arguments[0]](root, blueprint)
 
 
@@ -39,19 +43,20 @@ class ProgramRulesDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency("exercises/program.yaml")
         program = load_program(Path(self.env.srcdir) / "exercises")
-        lines = [f"To pass an exercise, {program.pass_mark:g} % of its points are needed, written answers included.",
-                 f"An exercise may be handed in for grading {program.how_often}. The same answers sent again do "
-                 "not count again.", "A form of the test is handed in once, and is neither passed nor failed."]
-        return [nodes.bullet_list("", *[nodes.list_item("", nodes.paragraph(text=line)) for line in lines])]
+        return [bullets(program.rules)]
 
 
 def _aims(root: Path, blueprint: Blueprint) -> list[nodes.Node]:
     made: list[nodes.Node] = []
     for name, domain in blueprint.domains.items():
-        rows = [[nodes.Text(aim.text), _link(root, aim.chapter), nodes.Text(_counts(aim.items, blueprint)),
-                 _keys(aim.sources)] for aim in domain.aims.values()]
-        made += [_head(f"{domain.title} (exercise {name}, about {domain.minutes} minutes)"),
-                 _table(("Aim", "Chapter", "Items", "Rests on"), (6, 4, 3, 3), rows)]
+        rows: list[list[str | nodes.Node]] = [
+            [aim.text, _link(root, aim.chapter), _counts(aim.items, blueprint), _keys(aim.sources)]
+            for aim in domain.aims.values()
+        ]
+        made += [
+            heading(f"{domain.title} (exercise {name}, about {domain.minutes} minutes)"),
+            table(("Aim", "Chapter", "Items", "Rests on"), (6, 4, 3, 3), rows),
+        ]
     return made
 
 
@@ -62,7 +67,8 @@ def _counts(items: dict[str, tuple[str, ...]], blueprint: Blueprint) -> str:
 
 
 def _time(root: Path, blueprint: Blueprint) -> list[nodes.Node]:
-    rows, everything = [], {}
+    rows: list[list[str]] = []
+    everything: dict[str, int] = {}
     items = 0
     for domain in blueprint.domains.values():
         chapters = {aim.chapter: study_minutes(root, aim.chapter) for aim in domain.aims.values()}
@@ -71,15 +77,21 @@ def _time(root: Path, blueprint: Blueprint) -> list[nodes.Node]:
         items += number
         rows.append([domain.title, str(len(chapters)), str(sum(chapters.values())), str(number)])
     hours = sum(everything.values()) / 60
-    rows.append(["Together, each chapter once", str(len(everything)), f"{sum(everything.values())} ({hours:.1f} hours)",
-                 f"{items} ({items / hours:.1f} for each hour)"])
-    cells = [[nodes.Text(text) for text in row] for row in rows]
-    return [_table(("Part", "Chapters", "Minutes", "Items"), (6, 2, 4, 4), cells)]
+    rows.append(
+        [
+            "Together, each chapter once",
+            str(len(everything)),
+            f"{sum(everything.values())} ({hours:.1f} hours)",
+            f"{items} ({items / hours:.1f} for each hour)",
+        ]
+    )
+    return [table(("Part", "Chapters", "Minutes", "Items"), (6, 2, 4, 4), rows)]
 
 
 def _items(domain: Domain, blueprint: Blueprint) -> int:
-    return sum(len(ids) for aim in domain.aims.values() for name, ids in aim.items.items()
-               if name not in blueprint.forms)
+    return sum(
+        len(ids) for aim in domain.aims.values() for name, ids in aim.items.items() if name not in blueprint.forms
+    )
 
 
 PARTS = {"aims": _aims, "time": _time}
@@ -88,8 +100,15 @@ PARTS = {"aims": _aims, "time": _time}
 
 def _link(root: Path, chapter: str) -> nodes.Node:
     # resolved by MyST as a link to a document of the book, so that a page that is gone stops the build
-    reference = addnodes.pending_xref("", nodes.inline(text=chapter_title(root, chapter)), refdomain="std",
-                                      reftype="doc", reftarget=f"/{chapter}", refexplicit=True, refwarn=True)
+    reference = addnodes.pending_xref(
+        "",
+        nodes.inline(text=chapter_title(root, chapter)),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{chapter}",
+        refexplicit=True,
+        refwarn=True,
+    )
     return reference
 
 
@@ -102,20 +121,12 @@ def _keys(sources: Iterable[str]) -> nodes.inline:
     return shown
 
 
-def _head(text: str) -> nodes.paragraph:
-    return nodes.paragraph("", "", nodes.strong(text=text))
-
-
-def _table(heads: Iterable[str], widths: Iterable[int], rows: Iterable[Iterable[nodes.Node]]) -> nodes.table:
-    heads, widths = tuple(heads), tuple(widths)
-    group = nodes.tgroup("", *[nodes.colspec(colwidth=width) for width in widths], cols=len(heads))
-    group += nodes.thead("", _row(nodes.Text(text) for text in heads))
-    group += nodes.tbody("", *[_row(row) for row in rows])
-    return nodes.table("", group, classes=["colwidths-given"])
-
-
-def _row(cells: Iterable[nodes.Node]) -> nodes.row:
-    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells])
+def _about_chapter(app: Sphinx, chapter: str) -> object:
+    root = Path(app.srcdir)
+    try:
+        return chapter_title(root, chapter), study_minutes(root, chapter)
+    except ContentError:
+        return None
 
 
 def setup(app: Sphinx) -> None:
@@ -125,5 +136,6 @@ def setup(app: Sphinx) -> None:
             load_blueprint(Path(app.srcdir) / "exercises")
     except ContentError as error:
         raise ExtensionError(str(error)) from error
+    add_fact("chapter", _about_chapter)
     app.add_directive("blueprint", BlueprintDirective)
     app.add_directive("program-rules", ProgramRulesDirective)

@@ -6,34 +6,35 @@ Each check is a warning of type `casework`, so that a build with warnings as err
 from __future__ import annotations
 
 import datetime
-import fnmatch
-from collections.abc import Iterator
-from importlib.resources import files
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 
-from casework.claims import (
-    Claim,
-    Scale,
-    bibliography_keys,
-    check_bibliography,
-    check_claims,
-    load_scale,
-    numbers_in,
-)
+from casework.bibliography import check_bibliography, cited_keys, keep_style
+from casework.book.fresh import add_fact, digest, kept, note_fact
+from casework.book.parts import folded, terms
+from casework.book.scripts import own
+from casework.book.static import offer
+from casework.claims import Claim, Scale, Status, Word, check_claims, load_scale
+from casework.records import data_file
 
 _log = logging.getLogger(__name__)
 _MARKS_PAGE = "evidence-marks"
 """The label of the page that explains the words."""
+_FEW = 6
+"""As many sources as are not folded."""
 
 
 class claim_details(nodes.General, nodes.Element):
@@ -53,18 +54,25 @@ class ClaimRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name = self.text.strip()
+        note_fact(self.env, "claim", name)
         claim = _claims(self.env).get(name)
         if claim is None:
-            _log.warning("there is no claim %s that may be printed", name, type="casework", subtype="unknown-claim",
-                         location=(self.env.docname, self.lineno))
+            _log.warning(
+                "there is no claim %s that may be printed",
+                name,
+                type="casework",
+                subtype="unknown-claim",
+                location=(self.env.docname, self.lineno),
+            )
             return [nodes.inline("", f"[no claim {name}]", classes=["cw-claim"])], []
         uses = self.env.temp_data.setdefault("casework_claims", {}).setdefault(name, [])
         uses.append(f"use-{name}-{len(uses) + 1}")
         label = _scale(self.env).strengths[claim.strength].label
         mark = nodes.inline("", "", classes=["cw-claim"], ids=[uses[-1]], claim=name)
-        mark += nodes.reference("", label, refid=f"claim-{name}", internal=True,
-                                reftitle=f"{name}: numbers, limitation and date of review")
-        return [*_cite(claim, self.lineno, self.inliner), nodes.Text("\u00a0"), mark], []
+        mark += nodes.reference(
+            "", label, refid=f"claim-{name}", internal=True, reftitle=f"{name}: numbers, limitation and date of review"
+        )
+        return [*_cite(self.env, claim, self.lineno, self.inliner), nodes.Text("\u00a0"), mark], []
 
 
 class UncitedRole(SphinxRole):
@@ -79,31 +87,27 @@ class ClaimsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         cited = self.env.temp_data.get("casework_claims", {})
-        _depend(self.env)
         claims = _claims(self.env)
         intro = nodes.paragraph("", "", classes=["cw-claims-intro"])
         intro += nodes.Text("Open a claim to see its numbers, its limitation and when it was reviewed. ")
         intro += _marks_link(self.env.docname)
         made = [_details(claims[name], self, uses) for name, uses in cited.items()]
-        return [intro, *made] if made else []
+        return [intro, *folded(_counted(len(made), "claim"), made)] if made else []
 
 
 class ClaimListDirective(SphinxDirective):
     """All claims of the course in their sections, with the pages that use them."""
 
     def run(self) -> list[nodes.Node]:
-        _depend(self.env)
-        _store(self.env, "casework_claim_lists").setdefault(self.env.docname, True)
-        made: dict[str, nodes.section] = {}
+        note_fact(self.env, "claims", "all")
+        kept(self.env, "claim lists")[self.env.docname] = True
+        sections: dict[str, list[nodes.Node]] = {}
         for claim in _claims(self.env).values():
-            if claim.section not in made:
-                made[claim.section] = nodes.section("", nodes.title("", claim.section),
-                                                    ids=[nodes.make_id(f"claims {claim.section}")])
-            made[claim.section] += _details(claim, self, [])
+            note_fact(self.env, "claim", claim.id)
             line = nodes.paragraph("", f"{claim.id} · ", classes=["cw-claim-pages"])
             line += claim_pages("", claim=claim.id)
-            made[claim.section] += line
-        return list(made.values())
+            sections.setdefault(claim.section, []).extend([_details(claim, self, []), line])
+        return [_section(title, inside) for title, inside in sections.items()]
 
 
 class ClaimWordsDirective(SphinxDirective):
@@ -113,18 +117,20 @@ class ClaimWordsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         scale = _scale(self.env)
-        _depend(self.env)
-        words = {"strengths": scale.strengths.values(), "statuses": scale.statuses}.get(self.arguments[0])
-        if words is None:
+        self.env.note_dependency(str(_folder(self.env.app) / "scale.yaml"))
+        known: dict[str, Iterable[Word | Status]] = {
+            "strengths": scale.strengths.values(),
+            "statuses": scale.statuses,
+        }
+        if self.arguments[0] not in known:
             raise self.error(f"claim-words: found {self.arguments[0]}, expected strengths or statuses")
-        made = nodes.definition_list("")
-        for word in words:
-            term = nodes.term("", word.label[:1].upper() + word.label[1:])
-            made += nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph("", word.meaning)))
-        return [made]
+        words = known[self.arguments[0]]
+        return [terms((word.label[:1].upper() + word.label[1:], word.meaning) for word in words)]
 
 
-def _cite(claim: Claim, lineno: int, inliner: Any) -> list[nodes.Node]:
+def _cite(env: BuildEnvironment, claim: Claim, lineno: int, inliner: Any) -> list[nodes.Node]:
+    for key in claim.source:
+        note_fact(env, "work", key)
     text = ",".join(claim.source)
     found, _ = FootCiteRole()("footcite:p", f"{{footcite:p}}`{text}`", text, lineno, inliner)
     return found
@@ -140,13 +146,17 @@ def _details(claim: Claim, directive: SphinxDirective, uses: list[str]) -> claim
     if due:
         summary += nodes.inline("", " Review due", classes=["cw-claim-due"])
     fields = nodes.field_list("")
-    for name, text in (("Numbers", claim.numbers), ("Design", claim.design), ("Who", claim.n),
-                       ("Limitation", claim.limitation), ("What was read", scale.status(claim.status).label),
-                       ("Reviewed", _reviewed(claim, scale, due))):
+    for name, text in (
+        ("Numbers", claim.numbers),
+        ("Design", claim.design),
+        ("Who", claim.n),
+        ("Limitation", claim.limitation),
+        ("What was read", scale.status(claim.status).label),
+        ("Reviewed", _reviewed(claim, scale, due)),
+    ):
         if text:
             fields += _field(name, nodes.paragraph("", text[:1].upper() + text[1:]))
-    fields += _field("Source", nodes.paragraph(
-        "", "", *_cite(claim, directive.lineno, directive.state.inliner)))
+    fields += _field("Source", nodes.paragraph("", "", *_cite(env, claim, directive.lineno, directive.state.inliner)))
     if uses:
         back = nodes.paragraph("", "")
         for number, use in enumerate(uses, 1):
@@ -158,13 +168,27 @@ def _details(claim: Claim, directive: SphinxDirective, uses: list[str]) -> claim
     return made
 
 
+def _section(title: str, inside: list[nodes.Node]) -> nodes.section:
+    found = folded(_counted(len(inside) // 2, "claim"), inside)
+    return nodes.section("", nodes.title("", title), *found, ids=[nodes.make_id(f"claims {title}")])
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
 def _field(name: str, body: nodes.paragraph) -> nodes.field:
     return nodes.field("", nodes.field_name("", name), nodes.field_body("", body))
 
 
 def _reviewed(claim: Claim, scale: Scale, due: bool) -> str:
     following = claim.next_review(scale)
-    return f"{_day(claim.reviewed)}; " + (f"due since {_day(following)}" if due else f"next by {_day(following)}")
+    reviewed = f"{_day(claim.reviewed)}; " if claim.reviewed else ""
+    if due:
+        return reviewed + f"due since {_day(following)}"
+    if following == claim.holds_until:
+        return reviewed + f"holds until {_day(following)}; review due then"
+    return reviewed + f"next by {_day(following)}"
 
 
 def _day(date: datetime.date) -> str:
@@ -172,8 +196,9 @@ def _day(date: datetime.date) -> str:
 
 
 def _marks_link(docname: str) -> nodes.Node:
-    link = pending_xref("", refdomain="std", reftype="ref", reftarget=_MARKS_PAGE, refdoc=docname, refexplicit=True,
-                        refwarn=False)
+    link = pending_xref(
+        "", refdomain="std", reftype="ref", reftarget=_MARKS_PAGE, refdoc=docname, refexplicit=True, refwarn=False
+    )
     link += nodes.inline("", "What the words mean")
     return link
 
@@ -185,69 +210,99 @@ def _unresolved(app: Sphinx, env: BuildEnvironment, node: Any, text: nodes.Node)
 
 # What the build keeps.
 
+_loaded: WeakKeyDictionary[Sphinx, tuple[dict[str, Claim], Scale]] = WeakKeyDictionary()
+
+
 def _load(app: Sphinx) -> None:
-    folder = Path(app.config.casework_data) / "claims"
-    claims, problems = check_claims(folder)
+    claims, problems = check_claims(_folder(app))
     for problem in problems:
         _log.warning("%s", problem, type="casework", subtype="claims")
-    app.casework_claims, app.casework_scale = claims, load_scale(folder)
+    _loaded[app] = claims, load_scale(_folder(app))
+
+
+def _folder(app: Sphinx) -> Path:
+    return Path(app.config.casework_data) / "claims"
 
 
 def _claims(env: BuildEnvironment) -> dict[str, Claim]:
-    return env.app.casework_claims
+    return _loaded[env.app][0]
 
 
 def _scale(env: BuildEnvironment) -> Scale:
-    return env.app.casework_scale
+    return _loaded[env.app][1]
 
 
 def _today(env: BuildEnvironment) -> datetime.date:
-    given = env.config.casework_today
-    return datetime.date.fromisoformat(given) if given else datetime.date.today()
+    if env.config.casework_today:
+        return datetime.date.fromisoformat(env.config.casework_today)
+    # a build that is to give the same again states its time: https://reproducible-builds.org/specs/source-date-epoch/
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC).date() if seconds else datetime.date.today()
 
 
-def _depend(env: BuildEnvironment) -> None:
-    for path in (Path(env.config.casework_data) / "claims").glob("*.yaml"):
-        env.note_dependency(str(path))
+def _about_claim(app: Sphinx, name: str) -> object:
+    """All that a page shows of one claim."""
+    claim, scale = _claims(app.env).get(name), _scale(app.env)
+    if claim is None:
+        return None
+    words = scale.strengths[claim.strength].label, scale.status(claim.status).label, scale.review_months
+    return claim, words, claim.due(scale, _today(app.env))
 
 
-def _store(env: BuildEnvironment, name: str) -> dict:
-    if not hasattr(env, name):
-        setattr(env, name, {})
-    return getattr(env, name)
+def _about_all(app: Sphinx, name: str) -> object:
+    return [(claim.id, claim.section) for claim in _claims(app.env).values()]
 
 
-def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    for name in ("casework_claim_uses", "casework_claim_lists"):
-        _store(env, name).pop(docname, None)
+def _about_work(app: Sphinx, key: str) -> object:
+    return app.env.get_domain("cite").bibdata.data.entries.get(key)  # type: ignore[attr-defined]
 
 
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: Any, other: BuildEnvironment) -> None:
-    for name in ("casework_claim_uses", "casework_claim_lists"):
-        theirs = _store(other, name)
-        _store(env, name).update({docname: theirs[docname] for docname in docnames if docname in theirs})
+def _note_works(app: Sphinx, docname: str, source: list[str]) -> None:
+    for key in cited_keys(source[0]):
+        note_fact(app.env, "work", key)
+
+
+def _leave_file(app: Sphinx, doctree: nodes.document) -> None:
+    # where references are listed the page is made to depend on the whole bibliography; it does on the works it cites
+    works = app.env.get_domain("cite").bibdata  # type: ignore[attr-defined]
+    app.env.dependencies[app.env.docname] -= set(works.bibfiles)
 
 
 def _lists_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    # the appendix shows every page's uses, so it is written again whenever any page was read
-    return list(_store(env, "casework_claim_lists"))
+    """The lists that are written again, since they show which pages use which claim, and that has changed."""
+    now = digest(sorted(kept(env, "claim uses").items()))
+    before, env.casework_claim_uses = getattr(env, "casework_claim_uses", ""), now  # type: ignore[attr-defined]
+    return list(kept(env, "claim lists")) if now != before else []
 
 
 def _note_uses(app: Sphinx, doctree: nodes.document) -> None:
     marks = [mark for mark in doctree.findall(nodes.inline) if mark.get("claim")]
     used = list(dict.fromkeys(mark["claim"] for mark in marks))
     if used:
-        _store(app.env, "casework_claim_uses")[app.env.docname] = used
-        _depend(app.env)
+        kept(app.env, "claim uses")[app.env.docname] = used
     shown = {details["claim"] for details in doctree.findall(claim_details)}
     for name in used:
         if name not in shown:
-            _log.warning("claim %s is cited, but no {claims} list follows it on this page", name, type="casework",
-                         subtype="claim-list", location=app.env.docname)
+            _log.warning(
+                "claim %s is cited, but no {claims} list follows it on this page",
+                name,
+                type="casework",
+                subtype="claim-list",
+                location=app.env.docname,
+            )
+
+
+def _fold_references(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """A long list of sources is folded: each opens where it is cited."""
+    for part in list(doctree.findall(nodes.container)):
+        notes = [child for child in part.children if isinstance(child, nodes.footnote)]
+        if len(notes) > _FEW:
+            part.children = []
+            part.extend(folded(_counted(len(notes), "source"), notes))
 
 
 def _fill_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    uses = _store(app.env, "casework_claim_uses")
+    uses = kept(app.env, "claim uses")
     for place in list(doctree.findall(claim_pages)):
         found: list[nodes.Node] = []
         for page in sorted(uses):
@@ -265,81 +320,28 @@ def _uri(builder: Builder, docname: str, page: str, place: claim_pages) -> str:
         return ""
 
 
-# The checks.
-
-def _check_numbers(app: Sphinx, doctree: nodes.document) -> None:
-    if not any(fnmatch.fnmatchcase(app.env.docname, pattern) for pattern in app.config.casework_cited_pages):
-        return
-    units: dict[int, tuple[nodes.Element, list[nodes.Element]]] = {}
-    for block in _blocks(doctree):
-        unit = _unit(block)
-        units.setdefault(id(unit), (unit, []))[1].append(block)
-    for _, blocks in units.values():
-        numbers = numbers_in(" ".join(_prose(block) for block in blocks))
-        if numbers and not any(_cited(block) for block in blocks):
-            _log.warning("a number without a source: %s. Cite a claim or a reference in the same paragraph, list item "
-                         "or table row, or mark a harmless number with {uncited}", ", ".join(numbers),
-                         type="casework", subtype="uncited-number", location=_place(app, blocks[0]))
-
-
-def _place(app: Sphinx, block: nodes.Element) -> tuple[str, int | None]:
-    line = next((node.line for node in (block, *_parents(block)) if node.line), None)
-    return app.env.docname, line
-
-
-def _blocks(doctree: nodes.document) -> Iterator[nodes.Element]:
-    """The blocks of prose that an author wrote; not headings, head rows, code, activities or claims."""
-    for block in doctree.findall(lambda node: isinstance(node, (nodes.paragraph, nodes.title, nodes.caption, nodes.term,
-                                                                nodes.line))):
-        parents = list(_parents(block))
-        heading = isinstance(block, nodes.title) and isinstance(block.parent, (nodes.section, nodes.document))
-        elsewhere = any(isinstance(parent, (claim_details, nodes.footnote, nodes.thead, nodes.system_message))
-                        or parent.get("nb_element") for parent in parents)
-        if not heading and not elsewhere:
-            yield block
-
-
-def _parents(node: nodes.Node) -> Iterator[nodes.Element]:
-    while node.parent is not None:
-        node = node.parent
-        yield node
-
-
-def _unit(block: nodes.Element) -> nodes.Element:
-    for parent in _parents(block):
-        if isinstance(parent, (nodes.row, nodes.list_item, nodes.definition_list_item, nodes.line_block)):
-            return parent
-    return block
-
-
-def _prose(node: nodes.Node) -> str:
-    if isinstance(node, nodes.Text):
-        return str(node)
-    silent = (nodes.literal, nodes.footnote_reference, nodes.image, pending_xref)
-    if isinstance(node, silent) or {"cw-claim", "uncited"} & set(node.get("classes", ())):
-        return " "
-    return "".join(_prose(child) for child in node.children)
-
-
-def _cited(block: nodes.Element) -> bool:
-    return any(isinstance(node, nodes.footnote_reference) or (isinstance(node, nodes.inline) and node.get("claim"))
-               or (isinstance(node, pending_xref) and node.get("refdomain") == "cite")
-               for node in block.findall(nodes.Element))
-
-
 def _check_keys(app: Sphinx, env: BuildEnvironment) -> None:
-    bibliographies = [Path(app.srcdir) / name for name in app.config.bibtex_bibfiles or ()]
-    if not bibliographies:
+    if not app.config.bibtex_bibfiles:
         return
-    defined = [key for path in bibliographies for key in bibliography_keys(path.read_text(encoding="utf-8"))]
-    pages = [path.read_text(encoding="utf-8") for folder in app.config.casework_cited_in
-             for path in sorted((Path(app.srcdir) / folder).rglob("*")) if path.suffix in (".md", ".ipynb")]
-    for problem in check_bibliography(defined, pages, Path(app.config.casework_data), app.casework_claims):
-        _log.warning("bibliography: %s", problem, type="casework", subtype="bibliography",
-                     location=str(bibliographies[0]))
+    defined = env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
+    pages = [
+        path.read_text(encoding="utf-8")
+        for folder in app.config.casework_cited_in
+        for path in sorted((Path(app.srcdir) / folder).rglob("*"))
+        if path.suffix in (".md", ".ipynb")
+    ]
+    for problem in check_bibliography(defined, pages, Path(app.config.casework_data), _claims(env)):
+        _log.warning(
+            "bibliography: %s",
+            problem,
+            type="casework",
+            subtype="bibliography",
+            location=str(Path(app.srcdir) / app.config.bibtex_bibfiles[0]),
+        )
 
 
 # How it looks.
+
 
 def _visit_details(self: Any, node: claim_details) -> None:
     self.body.append(self.starttag(node, "details", CLASS="cw-claim-details"))
@@ -369,33 +371,22 @@ def _end_line(self: Any, node: claim_summary) -> None:
     self.depart_paragraph(node)
 
 
-def _configure(app: Sphinx, config: Any) -> None:
-    made = Path(app.outdir).parent / ".casework-static"
-    made.mkdir(parents=True, exist_ok=True)
-    for name in ("claims.css", "claims.js"):
-        text = files("casework.book").joinpath(name).read_text(encoding="utf-8")
-        (made / name).write_text(text, encoding="utf-8")
-    if str(made) not in config.html_static_path:
-        config.html_static_path = [*config.html_static_path, str(made)]
+def _configure(app: Sphinx, config: Config) -> None:
+    keep_style(config.bibtex_default_style)
+    offer(app, config, {name: own(name) for name in ("claims.css", "claims.js", "claimlist.js", "anchors.js")})
 
 
-def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    if doctree is not None and "cw-claim" in context.get("body", ""):
-        app.add_css_file("claims.css")
-        app.add_js_file("claims.js", loading_method="defer")
-
-
-def setup(app: Sphinx) -> dict:
+def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role, the directives, the checks and the styles."""
     app.setup_extension("sphinxcontrib.bibtex")
-    app.add_config_value("casework_data", str(files("casework.data")), "env", [str])
-    app.add_config_value("casework_cited_pages", ["book/evidence/*"], "env", [list])
+    app.add_config_value("casework_data", str(data_file()), "env", [str])
     app.add_config_value("casework_cited_in", ["book", "notebooks"], "env", [list])
     app.add_config_value("casework_today", "", "env", [str])
     plain = (_pass, _pass)
     line = (_start_line, _end_line)
-    app.add_node(claim_details, html=(_visit_details, _depart_details), latex=plain, text=plain, man=plain,
-                 texinfo=plain)
+    app.add_node(
+        claim_details, html=(_visit_details, _depart_details), latex=plain, text=plain, man=plain, texinfo=plain
+    )
     app.add_node(claim_summary, html=(_visit_summary, _depart_summary), latex=line, text=line, man=line, texinfo=line)
     app.add_node(claim_pages, html=plain, latex=plain, text=plain, man=plain, texinfo=plain)
     app.add_role("claim", ClaimRole())
@@ -403,15 +394,17 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("claims", ClaimsDirective)
     app.add_directive("claim-list", ClaimListDirective)
     app.add_directive("claim-words", ClaimWordsDirective)
+    add_fact("claim", _about_claim)
+    add_fact("claims", _about_all)
+    add_fact("work", _about_work)
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _load)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
+    app.connect("source-read", _note_works)
     app.connect("env-updated", _lists_again)
     app.connect("env-check-consistency", _check_keys)
     app.connect("doctree-read", _note_uses)
-    app.connect("doctree-read", _check_numbers)
+    app.connect("doctree-read", _leave_file)
     app.connect("doctree-resolved", _fill_pages)
+    app.connect("doctree-resolved", _fold_references)
     app.connect("missing-reference", _unresolved)
-    app.connect("html-page-context", _dress_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

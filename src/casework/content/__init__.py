@@ -1,33 +1,21 @@
-"""What activities are made of: one frozen dataclass a kind, and a loader that refuses what it does not know."""
+"""What activities are made of: one frozen dataclass a kind, in a module of its name, found because it is there."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib.abc import Traversable
 
 from casework.content.activity import Activity
-from casework.content.build import ContentError, ResponseError, build, load_yaml, show
-from casework.content.choice import Choice
-from casework.content.cyclemap import CycleMap
-from casework.content.interview import Interview
-from casework.content.number import Number
-from casework.content.order import Order
-from casework.content.questionnaire import Questionnaire
-from casework.content.rate import Rate
-from casework.content.sort import Sort
-from casework.content.transcript import Transcript
-from casework.content.write import MAX_WRITTEN, Write
+from casework.records import ContentError, build, import_all, load_yaml, show
 
-__all__ = [
-    "KINDS", "MAX_WRITTEN", "Activity", "Choice", "ContentError", "CycleMap", "Interview", "Number", "Order",
-    "Questionnaire", "Rate", "ResponseError", "Sort", "Transcript", "Write", "build", "load_activities", "load_yaml",
-]
+__all__ = ["KINDS", "Activity", "load_activities"]
 
-KINDS: dict[str, type[Activity]] = {cls.__name__: cls for cls in (
-    Choice, Order, Sort, Number, Rate, Write, Transcript, Interview, CycleMap, Questionnaire)}
+import_all(__name__)
+
+KINDS: dict[str, type[Activity]] = Activity.kinds
 """Kind, as a file of activities names it, to its dataclass."""
 
 
-def load_activities(path: Path) -> dict[str, Activity]:
+def load_activities(path: Traversable) -> dict[str, Activity]:
     """The practice activities of one YAML file: activity id to content, in the file's order."""
     data = load_yaml(path)
     if not isinstance(data, dict):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content.activity import Activity, key_parts, known, texts
-from casework.content.build import ContentError, ResponseError
+from casework.records import ContentError, ResponseError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,6 @@ class Option:
 class Choice(Activity):
     """One option, or with `many` any number of them. Response: an id, or a list of ids."""
 
-    kind: ClassVar[str] = "choice"
     options: dict[str, Option]
     many: bool = False
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content.activity import Activity, key_parts, known, texts
-from casework.content.build import ContentError, ResponseError
+from casework.records import ContentError, ResponseError
 
 NOWHERE = "none"
 """The slot of a card that is no part of the cycle."""
@@ -28,7 +28,6 @@ class CycleMap(Activity):
     A slot id is a partner's id with `-does`, `-feels` or `-fears`; `none` holds what is no part of the cycle.
     """
 
-    kind: ClassVar[str] = "cyclemap"
     partners: dict[str, str]
     cards: dict[str, CycleCard]
 
@@ -38,8 +37,9 @@ class CycleMap(Activity):
             raise ContentError(f"{self.id}: expected exactly two partners and at least one card")
         for name, card in self.cards.items():
             if card.slot and card.slot not in self.bins:
-                raise ContentError(f"{self.id}: cards: {name}: found slot {card.slot!r}, "
-                                   f"expected one of {', '.join(self.bins)}")
+                raise ContentError(
+                    f"{self.id}: cards: {name}: found slot {card.slot!r}, expected one of {', '.join(self.bins)}"
+                )
 
     @property
     def bins(self) -> dict[str, str]:
@@ -55,7 +55,7 @@ class CycleMap(Activity):
             NOWHERE: "Not part of this cycle",
         }
 
-    def as_data(self) -> dict:
+    def as_data(self) -> dict[str, Any]:
         return {**super().as_data(), "bins": self.bins}
 
     def key_fields(self) -> list[str]:
@@ -74,5 +74,7 @@ class CycleMap(Activity):
         return [("Cards", texts(self.cards)), ("Put each under, once round the cycle", list(self.bins.values()))]
 
     def describe(self, response: Any) -> list[str]:
-        return [f"{card.text} → {self.bins[response[name]] if name in response else 'not placed'}"
-                for name, card in self.cards.items()]
+        return [
+            f"{card.text} → {self.bins[response[name]] if name in response else 'not placed'}"
+            for name, card in self.cards.items()
+        ]

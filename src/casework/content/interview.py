@@ -2,97 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content import paths
 from casework.content.activity import Activity
-from casework.content.build import ContentError, ResponseError, show
-
-THERAPIST = "therapist"
-"""Who speaks where the line is not a partner's."""
-
-OUTCOMES = ("sound", "stop", "mixed", "harm")
-"""How a session may end: soundly, stopped for safety, half well, with harm."""
-
-BOND = 4
-"""Alliance with a partner begins at 0 and stays between -BOND and BOND."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Topic:
-    """What can be learnt. `safety` marks a point that has to be covered; `private_to` the partner who told it alone."""
-
-    text: str
-    safety: bool = False
-    private_to: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """What a partner, or the therapist, says."""
-
-    who: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """What the trainee may say or do next, and what comes of it.
-
-    `tells` names topics told alone that this step passes on to the partner. `quality` is its points, below 0
-    for an unsafe step. `alliance`, `tells`, `quality`, `reason` and `page` belong to practice only.
-    """
-
-    text: str
-    next: str
-    alliance: dict[str, int] = field(default_factory=dict)
-    learns: tuple[str, ...] = ()
-    covers: tuple[str, ...] = ()
-    tells: tuple[str, ...] = ()
-    reason: str = ""
-    page: str = ""
-    quality: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class End:
-    """How the session ends; `outcome` belongs to practice only."""
-
-    title: str
-    text: str
-    outcome: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Node:
-    """One moment of the session: what is said, then either choices or an end."""
-
-    scene: str = ""
-    lines: tuple[Line, ...] = ()
-    choices: dict[str, Step] = field(default_factory=dict)
-    end: End | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class State:
-    """Where a path has led."""
-
-    node: str
-    ended: bool
-    alliance: dict[str, int]
-    learnt: tuple[str, ...]
-    covered: tuple[str, ...]
-    told: tuple[str, ...]
+from casework.content.session import BOND, OUTCOMES, THERAPIST, Node, Session, State, Step, Topic
+from casework.emblems import emblem_of
+from casework.records import ContentError, ResponseError, show
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interview(Activity):
     """A branching session with two partners. Response: the list of choice ids taken, from the start."""
 
-    kind: ClassVar[str] = "interview"
     partners: dict[str, str]
     start: str
     nodes: dict[str, Node]
@@ -111,11 +36,12 @@ class Interview(Activity):
         self._check_ways()
         self._check_practice()
 
-    def _among(self, found: Any, expected: Any, where: str) -> None:
+    def _among(self, found: Iterable[str], expected: Iterable[str], where: str) -> None:
         for name in found:
             if name not in expected:
-                raise ContentError(f"{self.id}: {where}: found {name!r}, "
-                                   f"expected one of {', '.join(expected) or 'none'}")
+                raise ContentError(
+                    f"{self.id}: {where}: found {name!r}, expected one of {', '.join(expected) or 'none'}"
+                )
 
     def _check_node(self, node: Node, where: str) -> None:
         if bool(node.choices) == bool(node.end):
@@ -138,7 +64,7 @@ class Interview(Activity):
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
             raise ContentError(f"{self.id}: choice id {twice[0]!r} is given twice; each is used once only")
-        reached = paths.reach(self)
+        reached = paths.reach(self.nodes)
         lost = [name for name in self.nodes if name not in reached[self.start]]
         if lost:
             raise ContentError(f"{self.id}: nodes: {', '.join(lost)}: no path from the start leads here")
@@ -153,11 +79,13 @@ class Interview(Activity):
             if not step.reason:
                 raise ContentError(f"{self.id}: choices: {name}: reason is missing, and other choices have one")
             if step.tells and self.quality and (step.quality or 0) >= 0:
-                raise ContentError(f"{self.id}: choices: {name}: passes on what was told alone; "
-                                   "expected a quality below 0")
+                raise ContentError(
+                    f"{self.id}: choices: {name}: passes on what was told alone; expected a quality below 0"
+                )
         if self.quality and self.best <= 0:
-            raise ContentError(f"{self.id}: no path to an end covers every safety topic, takes no unsafe step "
-                               "and earns points")
+            raise ContentError(
+                f"{self.id}: no path to an end covers every safety topic, takes no unsafe step and earns points"
+            )
 
     @property
     def steps(self) -> dict[str, Step]:
@@ -177,16 +105,30 @@ class Interview(Activity):
     @cached_property
     def best(self) -> float:
         """The most points a sound path earns, in practice."""
-        return paths.best(self, self.quality)[0] if self.quality else 0
+        return self.best_path(self.quality)[0] if self.quality else 0
 
-    def as_data(self) -> dict:
-        return {**super().as_data(), **({"best": self.best} if self.best else {})}
+    def best_path(self, quality: Mapping[str, float]) -> tuple[float, tuple[str, ...]]:
+        """The most points that a sound path earns if the choices have this `quality`, and such a path."""
+        try:
+            return paths.best(Session(start=self.start, nodes=self.nodes, safety=self.safety), quality)
+        except ContentError as error:
+            raise ContentError(f"{self.id}: {error}") from None
+
+    def as_data(self) -> dict[str, Any]:
+        emblem = emblem_of(self.partners)
+        return {
+            **super().as_data(),
+            **({"best": self.best} if self.best else {}),
+            **({"emblem": emblem.paths} if emblem else {}),
+        }
 
     def key_fields(self) -> list[str]:
         names = ("alliance", "tells", "reason", "page", "quality")
-        return (super().key_fields()
-                + [f"{name}.{part}" for name, step in self.steps.items() for part in names if getattr(step, part)]
-                + [f"{name}.outcome" for name, node in self.nodes.items() if node.end and node.end.outcome])
+        return (
+            super().key_fields()
+            + [f"{name}.{part}" for name, step in self.steps.items() for part in names if getattr(step, part)]
+            + [f"{name}.outcome" for name, node in self.nodes.items() if node.end and node.end.outcome]
+        )
 
     def walk(self, path: list[str]) -> State:
         """Where `path` leads; a `ResponseError` names the first choice that cannot be taken."""
@@ -202,8 +144,14 @@ class Interview(Activity):
             learnt += [topic for topic in step.learns if topic not in learnt]
             covered += [topic for topic in step.covers if topic not in covered]
             told += [topic for topic in step.tells if topic not in told]
-        return State(node=node, ended=self.nodes[node].end is not None, alliance=alliance, learnt=tuple(learnt),
-                     covered=tuple(covered), told=tuple(told))
+        return State(
+            node=node,
+            ended=self.nodes[node].end is not None,
+            alliance=alliance,
+            learnt=tuple(learnt),
+            covered=tuple(covered),
+            told=tuple(told),
+        )
 
     def points(self, path: list[str], quality: Mapping[str, float]) -> float:
         """The points of `path`; a choice that is taken twice counts once."""
@@ -226,7 +174,7 @@ class Interview(Activity):
             return False
 
     def outline(self) -> list[tuple[str, list[str]]]:
-        numbers = {name: number for number, name in enumerate(paths.reach(self)[self.start], 1)}
+        numbers = {name: number for number, name in enumerate(paths.reach(self.nodes)[self.start], 1)}
         listed = []
         for name, number in numbers.items():
             node = self.nodes[name]

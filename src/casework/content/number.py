@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content.activity import Activity
-from casework.content.build import ContentError, ResponseError
+from casework.records import ContentError, ResponseError
 
 LARGEST = 1e15
 """No answer is as large as this; a longer one could not be reckoned with."""
@@ -19,7 +19,6 @@ class Number(Activity):
     Practice only: `right` within `tolerance`, with a reason for a right answer, one below and one above.
     """
 
-    kind: ClassVar[str] = "number"
     unit: str = ""
     low: float | None = None
     high: float | None = None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content.activity import Activity, key_parts, known, texts
-from casework.content.build import ContentError, ResponseError
+from casework.records import ContentError, ResponseError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class OrderStep:
     """One step of an `Order`; `feedback` belongs to practice only."""
 
     text: str
@@ -24,8 +24,7 @@ class Order(Activity):
     `right` is the right order (practice only).
     """
 
-    kind: ClassVar[str] = "order"
-    steps: dict[str, Step]
+    steps: dict[str, OrderStep]
     right: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

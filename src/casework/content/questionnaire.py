@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content.activity import Activity
-from casework.content.build import ContentError, ResponseError
-from casework.instruments import Instrument, load_instrument
+from casework.instruments import Instrument, load_instrument, rules, score_answers
+from casework.instruments.schema import ResponseOption
+from casework.records import ContentError, ResponseError
 
-SHOWN = ("title", "short_title", "construct", "form", "spoken", "direction", "higher_means", "licence", "items",
-         "options", "context", "scoring", "bands", "cutoffs", "flags", "means_not")
+SHOWN = (
+    "title",
+    "short_title",
+    "construct",
+    "form",
+    "spoken",
+    "direction",
+    "higher_means",
+    "licence",
+    "items",
+    "options",
+    "context",
+    "scoring",
+    "bands",
+    "cutoffs",
+    "flags",
+    "means_not",
+)
 """What the page needs of an instrument's data."""
 
 
@@ -32,7 +49,6 @@ class Questionnaire(Activity):
     until the reader opens it, for a page with many.
     """
 
-    kind: ClassVar[str] = "questionnaire"
     instrument: str
     context: dict[str, str] = field(default_factory=dict)
     case: tuple[int | None, ...] = ()
@@ -52,7 +68,7 @@ class Questionnaire(Activity):
         if self.right and len(given) < len(self.form.items):
             raise ContentError(f"{self.id}: right: found {len(given)} answers, expected {len(self.form.items)}")
         try:
-            self.form.score(list(self.case) if self.case else given, **self.context)
+            score_answers(self.form, list(self.case) if self.case else given, self.context)
         except ResponseError as error:
             raise ContentError(f"{self.id}: {error}") from None
 
@@ -69,7 +85,7 @@ class Questionnaire(Activity):
             return form.not_scored
         return " ".join(f"{reason[:1].upper()}{reason[1:]}" for reason in form.unestablished.values())
 
-    def as_data(self) -> dict:
+    def as_data(self) -> dict[str, Any]:
         data = self.form.as_data()
         shown = {"short_title": self.form.short_title, "title": self.form.title, "closed": self.closed}
         if not self.closed:
@@ -87,23 +103,42 @@ class Questionnaire(Activity):
             raise ResponseError(f"{self.form.short_title} is not filled in here: {self.closed}")
         if not isinstance(response, dict):
             raise ResponseError("expected a code for each item")
-        self.form.score(response)
+        score_answers(self.form, response)
 
     def is_complete(self, response: Any) -> bool:
-        return isinstance(response, dict) and all(response.get(item.id) is not None for item in self.form.items)
+        return isinstance(response, dict) and None not in self.filled(response).values()
+
+    def filled(self, response: dict[str, Any]) -> dict[str, int | None]:
+        """Item id to its code, what the form's own rule lets a person leave out filled in."""
+        form = self.form
+        codes = {item.id: response.get(item.id) for item in form.items}
+        for item in form.items:
+            if codes[item.id] not in [option.code for option in form.options_of(item)]:
+                codes[item.id] = None
+        return codes | (rules.skipped(form.scoring.skips, codes) if form.scoring else {})
 
     def outline(self) -> list[tuple[str, list[str]]]:
         form = self.form
         if self.closed:
             return [(f"{form.title}: not a form to fill in", [self.closed])]
         given = dict(zip((item.id for item in form.items), self.case, strict=False))
-        shared = [] if all(item.options for item in form.items) else [
-            ("Answers, with the code that is stored", [_option(option) for option in form.options])]
-        items = [item.text + (f" {'; '.join(map(_option, item.options))}" if item.options else "")
-                 + (f" → {given[item.id]}" if given.get(item.id) is not None else "") for item in form.items]
+        shared = (
+            []
+            if all(item.options for item in form.items)
+            else [("Answers, with the code that is stored", [_option(option) for option in form.options])]
+        )
+        items = [
+            item.text
+            + (f" {'; '.join(map(_option, item.options))}" if item.options else "")
+            + (f" → {given[item.id]}" if given.get(item.id) is not None else "")
+            for item in form.items
+        ]
         owner = [form.licence.attribution] if form.licence.attribution else []
-        return [*shared, (f"{form.title}{f', as answered by {self.who}' if self.who else ''}", items),
-                ("Licence", [*owner, form.licence.text])]
+        return [
+            *shared,
+            (f"{form.title}{f', as answered by {self.who}' if self.who else ''}", items),
+            ("Licence", [*owner, form.licence.text]),
+        ]
 
     def describe(self, response: Any) -> list[str]:
         lines = []
@@ -113,7 +148,7 @@ class Questionnaire(Activity):
         return lines
 
 
-def _option(option: Any) -> str:
+def _option(option: ResponseOption) -> str:
     return option.text if option.text == str(option.code) else f"{option.text} ({option.code})"
 
 

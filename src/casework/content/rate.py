@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content.activity import Activity
-from casework.content.build import ContentError, ResponseError
+from casework.records import ContentError, ResponseError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,6 @@ class Rate(Activity):
     Several points may be right: experts rarely agree to the point.
     """
 
-    kind: ClassVar[str] = "rate"
     scale: tuple[Point, ...]
 
     def __post_init__(self) -> None:
@@ -34,8 +33,12 @@ class Rate(Activity):
             raise ContentError(f"{self.id}: scale: found {len(self.scale)} points, expected 3 to 11")
 
     def key_fields(self) -> list[str]:
-        return super().key_fields() + [f"scale.{number}.{name}" for number, point in enumerate(self.scale, 1)
-                                       for name in ("right", "feedback") if getattr(point, name)]
+        return super().key_fields() + [
+            f"scale.{number}.{name}"
+            for number, point in enumerate(self.scale, 1)
+            for name in ("right", "feedback")
+            if getattr(point, name)
+        ]
 
     def check(self, response: Any) -> None:
         if isinstance(response, bool) or not isinstance(response, int):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content.activity import Activity, key_parts, known, texts
-from casework.content.build import ContentError, ResponseError
+from casework.records import ContentError, ResponseError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,6 @@ class Card:
 class Sort(Activity):
     """Cards to put into bins. Response: a mapping of card id to bin id."""
 
-    kind: ClassVar[str] = "sort"
     bins: dict[str, str]
     cards: dict[str, Card]
 
@@ -32,8 +31,9 @@ class Sort(Activity):
             raise ContentError(f"{self.id}: expected two or more bins and at least one card")
         for name, card in self.cards.items():
             if card.bin and card.bin not in self.bins:
-                raise ContentError(f"{self.id}: cards: {name}: found bin {card.bin!r}, "
-                                   f"expected one of {', '.join(self.bins)}")
+                raise ContentError(
+                    f"{self.id}: cards: {name}: found bin {card.bin!r}, expected one of {', '.join(self.bins)}"
+                )
 
     def key_fields(self) -> list[str]:
         return super().key_fields() + key_parts(self.cards, ("bin", "feedback"))
@@ -51,5 +51,7 @@ class Sort(Activity):
         return [("Cards", texts(self.cards)), ("Put each under", list(self.bins.values()))]
 
     def describe(self, response: Any) -> list[str]:
-        return [f"{card.text} → {self.bins[response[name]] if name in response else 'not sorted'}"
-                for name, card in self.cards.items()]
+        return [
+            f"{card.text} → {self.bins[response[name]] if name in response else 'not sorted'}"
+            for name, card in self.cards.items()
+        ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from casework.content.activity import Activity, key_parts, known
-from casework.content.build import ContentError, ResponseError
+from casework.records import ContentError, ResponseError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,6 @@ class Turn:
 class Transcript(Activity):
     """A dialogue of which each turn gets one code. Response: a mapping of turn id to code id."""
 
-    kind: ClassVar[str] = "transcript"
     speakers: dict[str, str]
     codes: dict[str, Code]
     turns: dict[str, Turn]
@@ -45,8 +44,9 @@ class Transcript(Activity):
         for name, turn in self.turns.items():
             where = f"{self.id}: turns: {name}"
             if turn.speaker not in self.speakers:
-                raise ContentError(f"{where}: found speaker {turn.speaker!r}, "
-                                   f"expected one of {', '.join(self.speakers)}")
+                raise ContentError(
+                    f"{where}: found speaker {turn.speaker!r}, expected one of {', '.join(self.speakers)}"
+                )
             if turn.code and turn.code not in self.codes:
                 raise ContentError(f"{where}: found code {turn.code!r}, expected one of {', '.join(self.codes)}")
             if turn.code and not turn.coded:
@@ -54,8 +54,10 @@ class Transcript(Activity):
             if experts and turn.coded and not turn.code:
                 raise ContentError(f"{where}: code is missing, and other turns have one")
         if len(experts) == 1:
-            raise ContentError(f"{self.id}: turns: every turn has the code {experts.pop()!r}; expected two or more "
-                               "codes, or agreement beyond chance cannot be told")
+            raise ContentError(
+                f"{self.id}: turns: every turn has the code {experts.pop()!r}; expected two or more "
+                "codes, or agreement beyond chance cannot be told"
+            )
 
     @property
     def to_code(self) -> dict[str, Turn]:
@@ -75,13 +77,19 @@ class Transcript(Activity):
         return isinstance(response, dict) and len(response) == len(self.to_code)
 
     def outline(self) -> list[tuple[str, list[str]]]:
-        return [("Codes", [f"{code.text}: {code.meaning}" for code in self.codes.values()]),
-                ("Give each turn one code", [self._line(turn) + ("" if turn.coded else " (no code)")
-                                             for turn in self.turns.values()])]
+        return [
+            ("Codes", [f"{code.text}: {code.meaning}" for code in self.codes.values()]),
+            (
+                "Give each turn one code",
+                [self._line(turn) + ("" if turn.coded else " (no code)") for turn in self.turns.values()],
+            ),
+        ]
 
     def describe(self, response: Any) -> list[str]:
-        return [f"{self._line(turn)} → {self.codes[response[name]].text if name in response else 'not coded'}"
-                for name, turn in self.to_code.items()]
+        return [
+            f"{self._line(turn)} → {self.codes[response[name]].text if name in response else 'not coded'}"
+            for name, turn in self.to_code.items()
+        ]
 
     def _line(self, turn: Turn) -> str:
         return f"{self.speakers[turn.speaker]}: {turn.text}"

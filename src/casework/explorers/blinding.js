@@ -5,19 +5,46 @@ const percent = (rate) => `${Math.round(rate * 100)}%`;
 
 function blindingSpec(rows, chosen, width) {
   const scale = { domain: [-0.5, 2.5], nice: false, zero: false };
-  const x = { field: "rate", type: "quantitative", scale: { domain: [0.5, 1], nice: false }, title: "share of people who guess their group rightly",
-    axis: { format: "%", grid: false, tickCount: 5 } };
+  const x = {
+    field: "rate",
+    type: "quantitative",
+    scale: { domain: [0.5, 1], nice: false },
+    title: "share of people who guess their group rightly",
+    axis: { format: "%", grid: false, tickCount: 5 },
+  };
   const y = (field) => ({ field, type: "quantitative", scale, title: "measured difference, in units of spread" });
   return {
-    data: { values: rows }, width, height: 300, autosize: { type: "fit", contains: "padding" },
+    data: { values: rows },
+    width,
+    height: 300,
+    autosize: { type: "fit", contains: "padding" },
     layer: [
-      { mark: { type: "area", opacity: 0.22, color: COLOURS.accent, clip: true }, encoding: { x, y: y("low"), y2: { field: "high" } } },
+      {
+        mark: { type: "area", opacity: 0.22, color: COLOURS.accent, clip: true },
+        encoding: { x, y: y("low"), y2: { field: "high" } },
+      },
       { data: { values: [{ none: 0 }] }, mark: { type: "rule", color: COLOURS.line }, encoding: { y: y("none") } },
-      { data: { values: [{ effect: chosen.effect }] }, mark: { type: "rule", color: COLOURS.ink, strokeDash: [6, 4], strokeWidth: 2 }, encoding: { y: y("effect") } },
-      { data: { values: [{ effect: chosen.effect, rate: 1, text: "true effect" }] }, mark: { type: "text", align: "right", baseline: "top", dy: 5, dx: -4 }, encoding: { x, y: y("effect"), text: { field: "text" } } },
+      {
+        data: { values: [{ effect: chosen.effect }] },
+        mark: { type: "rule", color: COLOURS.ink, strokeDash: [6, 4], strokeWidth: 2 },
+        encoding: { y: y("effect") },
+      },
+      {
+        data: { values: [{ effect: chosen.effect, rate: 1, text: "true effect" }] },
+        mark: { type: "text", align: "right", baseline: "top", dy: 5, dx: -4 },
+        encoding: { x, y: y("effect"), text: { field: "text" } },
+      },
       { mark: { type: "line", strokeWidth: 2.5, color: COLOURS.accent }, encoding: { x, y: y("mean") } },
-      { transform: [{ filter: `abs(datum.rate - ${chosen.rate}) < 0.001` }], mark: { type: "rule", strokeWidth: 2, color: COLOURS.ink, clip: true }, encoding: { x, y: y("low"), y2: { field: "high" } } },
-      { transform: [{ filter: `abs(datum.rate - ${chosen.rate}) < 0.001` }], mark: { type: "point", filled: true, size: 130, opacity: 1, color: COLOURS.ink }, encoding: { x, y: y("mean") } },
+      {
+        transform: [{ filter: `abs(datum.rate - ${chosen.rate}) < 0.001` }],
+        mark: { type: "rule", strokeWidth: 2, color: COLOURS.ink, clip: true },
+        encoding: { x, y: y("low"), y2: { field: "high" } },
+      },
+      {
+        transform: [{ filter: `abs(datum.rate - ${chosen.rate}) < 0.001` }],
+        mark: { type: "point", filled: true, size: 130, opacity: 1, color: COLOURS.ink },
+        encoding: { x, y: y("mean") },
+      },
     ],
   };
 }
@@ -32,9 +59,21 @@ export default function blinding(state, place) {
   };
   place.controls.append(
     range("True effect of the drug", grid.effects, chosen.effect, (value) => value.toFixed(1), change("effect")),
-    range("Effect of believing one had the drug", grid.expectancies, chosen.expectancy, (value) => value.toFixed(1), change("expectancy")),
+    range(
+      "Effect of believing one had the drug",
+      grid.expectancies,
+      chosen.expectancy,
+      (value) => value.toFixed(1),
+      change("expectancy"),
+    ),
     range("Share who guess right", grid.rates, chosen.rate, percent, change("rate")),
-    select("People in each group", grid.sizes.map((size) => [String(size), String(size)]), String(chosen.size), (size) => change("size")(Number(size))).node);
+    select(
+      "People in each group",
+      grid.sizes.map((size) => [String(size), String(size)]),
+      String(chosen.size),
+      (size) => change("size")(Number(size)),
+    ).node,
+  );
 
   function show() {
     const [expectancy, size] = [grid.expectancies.indexOf(chosen.expectancy), grid.sizes.indexOf(chosen.size)];
@@ -49,7 +88,12 @@ export default function blinding(state, place) {
       draw: (width) => blindingSpec(rows, chosen, width),
       caption: `Simulation: true effect ${chosen.effect.toFixed(1)}, effect of belief ${chosen.expectancy.toFixed(1)}, ${chosen.size} people in each group`,
       heads: ["Share who guess right", "Measured difference, on average", "95 of 100 such trials", "Of this, belief"],
-      rows: rows.map((row, index) => [percent(row.rate), number(row.mean), `${number(row.low)} to ${number(row.high)}`, number(grid.added[expectancy][index])]),
+      rows: rows.map((row, index) => [
+        percent(row.rate),
+        number(row.mean),
+        `${number(row.low)} to ${number(row.high)}`,
+        number(grid.added[expectancy][index]),
+      ]),
     });
   }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 TRUE_EFFECTS = [step / 10 for step in range(11)]
 EXPECTANCIES = [step / 10 for step in range(11)]
@@ -35,15 +36,20 @@ def measured(true_effect: float, expectancy: float, guess_rate: float, people_pe
     return Measured(mean, mean - half, mean + half)
 
 
-def grid() -> dict[str, list]:
+def grid() -> dict[str, list[Any]]:
     """All that the page needs: what guessing adds, and half the width of the band; a true effect is only added.
 
     `added[expectancy][rate]` and `half[size][expectancy][rate]`, by position in the lists of values.
     """
-    at_zero = [[[measured(0, expectancy, rate, size) for rate in GUESS_RATES] for expectancy in EXPECTANCIES]
-               for size in GROUP_SIZES]
+    at_zero = [
+        [[measured(0, expectancy, rate, size) for rate in GUESS_RATES] for expectancy in EXPECTANCIES]
+        for size in GROUP_SIZES
+    ]
     return {
-        "effects": TRUE_EFFECTS, "expectancies": EXPECTANCIES, "rates": GUESS_RATES, "sizes": GROUP_SIZES,
+        "effects": TRUE_EFFECTS,
+        "expectancies": EXPECTANCIES,
+        "rates": GUESS_RATES,
+        "sizes": GROUP_SIZES,
         "added": [[round(one.mean, 4) for one in row] for row in at_zero[0]],
         "half": [[[round(one.high - one.mean, 4) for one in row] for row in size] for size in at_zero],
     }

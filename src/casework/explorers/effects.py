@@ -31,8 +31,9 @@ def risk_difference(treat_events: int, treat_n: int, control_events: int, contro
     """
     from statsmodels.stats.proportion import confint_proportions_2indep
 
-    low, high = confint_proportions_2indep(treat_events, treat_n, control_events, control_n, method="newcomb",
-                                           compare="diff", alpha=0.05)
+    low, high = confint_proportions_2indep(
+        treat_events, treat_n, control_events, control_n, method="newcomb", compare="diff", alpha=0.05
+    )
     return Interval(treat_events / treat_n - control_events / control_n, float(low), float(high))
 
 
@@ -58,8 +59,12 @@ def number_needed(difference: Interval) -> NumberNeeded:
     if difference.low <= 0 <= difference.high:
         return NumberNeeded("none")
     ends = sorted(abs(end) for end in (difference.low, difference.high))
-    return NumberNeeded("benefit" if difference.low > 0 else "harm", whole(1 / abs(difference.estimate)),
-                        whole(1 / ends[1]), whole(1 / ends[0]))
+    return NumberNeeded(
+        "benefit" if difference.low > 0 else "harm",
+        whole(1 / abs(difference.estimate)),
+        whole(1 / ends[1]),
+        whole(1 / ends[0]),
+    )
 
 
 def whole(number: float) -> int:

@@ -1,9 +1,13 @@
-import { check, COLOURS, named, select } from "./parts.js";
+import { COLOURS, check, named, select } from "./parts.js";
 import { h } from "./shared.js";
 
 const ALL = ["all", "All"];
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
-const SIDES = { right: ["for comparison", "for (es)ketamine"], left: ["for (es)ketamine", "for comparison"], neither: ["", ""] };
+const SIDES = {
+  right: ["for comparison", "for (es)ketamine"],
+  left: ["for (es)ketamine", "for comparison"],
+  neither: ["", ""],
+};
 
 /** Results with their intervals on one axis. A wide page has the words at the sides, a narrow one above each line. */
 export function forestSpec(rows, axis, width) {
@@ -18,64 +22,152 @@ export function forestSpec(rows, axis, width) {
   [low, high] = axis.log ? [low / 1.25, high * 1.25] : [low - pad, high + pad];
   const ticks = axis.log ? STEPS.filter((tick) => tick >= low && tick <= high) : undefined;
   const thin = ticks && ticks.length > plot / 45 ? ticks.filter((tick) => /^(0\.0*)?10*$/.test(String(tick))) : ticks;
-  const x = (field) => ({ field, type: "quantitative", scale: { domain: [low, high], type: axis.log ? "log" : "linear", nice: false, ...(axis.log ? {} : { zero: false }) }, title: null,
-    axis: { values: thin, tickCount: Math.max(3, Math.floor(plot / 90)), format: axis.log ? "~g" : undefined, grid: wide, title: axis.short } });
-  const y = { field: "place", type: "ordinal", axis: null, scale: { domain: rows.map((_, place) => place), paddingInner: 0, paddingOuter: 0 } };
-  const data = rows.map((row, place) => ({ ...row, place, none: axis.none, line: [row.outcome, row.when].join(" · "),
-    drawn: row.status === "yes" ? "full" : "hollow", kind: row.pooled ? "pooled" : "one" }));
-  const words = (field, dx, dy, more = {}) => ({ mark: { type: "text", align: "left", baseline: "middle", dy, limit: wide ? side - 4 : plot, ...more },
-    encoding: { y, x: { value: dx }, text: { field } } });
+  const x = (field) => ({
+    field,
+    type: "quantitative",
+    scale: {
+      domain: [low, high],
+      type: axis.log ? "log" : "linear",
+      nice: false,
+      ...(axis.log ? {} : { zero: false }),
+    },
+    title: null,
+    axis: {
+      values: thin,
+      tickCount: Math.max(3, Math.floor(plot / 90)),
+      format: axis.log ? "~g" : undefined,
+      grid: wide,
+      title: axis.short,
+    },
+  });
+  const y = {
+    field: "place",
+    type: "ordinal",
+    axis: null,
+    scale: { domain: rows.map((_, place) => place), paddingInner: 0, paddingOuter: 0 },
+  };
+  const data = rows.map((row, place) => ({
+    ...row,
+    place,
+    none: axis.none,
+    line: [row.outcome, row.when].join(" · "),
+    drawn: row.status === "yes" ? "full" : "hollow",
+    kind: row.pooled ? "pooled" : "one",
+  }));
+  const words = (field, dx, dy, more = {}) => ({
+    mark: { type: "text", align: "left", baseline: "middle", dy, limit: wide ? side - 4 : plot, ...more },
+    encoding: { y, x: { value: dx }, text: { field } },
+  });
   const drop = wide ? 0 : 14;
   const [left, right] = SIDES[axis.better];
   return {
     data: { values: data },
-    width: plot, height,
+    width: plot,
+    height,
     autosize: "none",
     padding: { left: side + 12, right: end + 12, top: 6, bottom: 68 },
     layer: [
       wide
-        ? { mark: { type: "rule", color: COLOURS.line, strokeDash: [4, 3] }, data: { values: [{ none: axis.none }] }, encoding: { x: x("none") } }
-        : { mark: { type: "tick", orient: "vertical", size: 30, thickness: 1.5, color: COLOURS.line, opacity: 1, yOffset: drop }, encoding: { y, x: x("none") } }, // not through the words
-      { transform: [{ filter: "datum.low !== null" }], mark: { type: "rule", strokeWidth: 2, color: COLOURS.ink, yOffset: drop }, encoding: { y, x: x("low"), x2: { field: "high" } } },
-      { mark: { type: "point", size: 130, strokeWidth: 2, opacity: 1, yOffset: drop, cursor: "pointer" }, encoding: { y, x: x("estimate"),
-        shape: { field: "kind", legend: null, scale: { domain: ["one", "pooled"], range: ["circle", "diamond"] } },
-        fill: { field: "drawn", legend: null, scale: { domain: ["full", "hollow"], range: [COLOURS.accent, COLOURS.page] } },
-        stroke: { value: COLOURS.accent }, href: { field: "href" } } },
+        ? {
+            mark: { type: "rule", color: COLOURS.line, strokeDash: [4, 3] },
+            data: { values: [{ none: axis.none }] },
+            encoding: { x: x("none") },
+          }
+        : {
+            mark: {
+              type: "tick",
+              orient: "vertical",
+              size: 30,
+              thickness: 1.5,
+              color: COLOURS.line,
+              opacity: 1,
+              yOffset: drop,
+            },
+            encoding: { y, x: x("none") },
+          }, // not through the words
+      {
+        transform: [{ filter: "datum.low !== null" }],
+        mark: { type: "rule", strokeWidth: 2, color: COLOURS.ink, yOffset: drop },
+        encoding: { y, x: x("low"), x2: { field: "high" } },
+      },
+      {
+        mark: { type: "point", size: 130, strokeWidth: 2, opacity: 1, yOffset: drop, cursor: "pointer" },
+        encoding: {
+          y,
+          x: x("estimate"),
+          shape: { field: "kind", legend: null, scale: { domain: ["one", "pooled"], range: ["circle", "diamond"] } },
+          fill: {
+            field: "drawn",
+            legend: null,
+            scale: { domain: ["full", "hollow"], range: [COLOURS.accent, COLOURS.page] },
+          },
+          stroke: { value: COLOURS.accent },
+          href: { field: "href" },
+        },
+      },
       ...(wide
-        ? [words("study", -side, -10, { fontWeight: 600, fontSize: 12 }), words("line", -side, 7, { color: COLOURS.soft, fontSize: 12 }),
-          words("text", plot + 10, 0, { limit: end + 10, fontSize: 11.5 })]
-        : [words("study", 0, -30, { fontWeight: 600 }), words("line", 0, -14, { color: COLOURS.soft, fontSize: 12 }),
-          words("text", 0, 31, { color: COLOURS.soft, fontSize: 12 })]),
-      ...[[left && `← ${left}`, 0, "left"], [right && `${right} →`, plot, "right"]].map(([text, at, align]) => ({
-        data: { values: [{ text: text || "" }] }, mark: { type: "text", align, baseline: "top", fontSize: 11, color: COLOURS.soft, y: height + 50 },
-        encoding: { x: { value: at }, text: { field: "text" } } })),
+        ? [
+            words("study", -side, -10, { fontWeight: 600, fontSize: 12 }),
+            words("line", -side, 7, { color: COLOURS.soft, fontSize: 12 }),
+            words("text", plot + 10, 0, { limit: end + 10, fontSize: 11.5 }),
+          ]
+        : [
+            words("study", 0, -30, { fontWeight: 600 }),
+            words("line", 0, -14, { color: COLOURS.soft, fontSize: 12 }),
+            words("text", 0, 31, { color: COLOURS.soft, fontSize: 12 }),
+          ]),
+      ...[
+        [left && `← ${left}`, 0, "left"],
+        [right && `${right} →`, plot, "right"],
+      ].map(([text, at, align]) => ({
+        data: { values: [{ text: text || "" }] },
+        mark: { type: "text", align, baseline: "top", fontSize: 11, color: COLOURS.soft, y: height + 50 },
+        encoding: { x: { value: at }, text: { field: "text" } },
+      })),
     ],
   };
 }
 
 /** Filters, drawing and table of the trials. */
 export default function forest(state, place) {
-  const chosen = { axis: state.start.axis, condition: state.start.condition, comparator: "all", time: "all", drug: "all" };
+  const chosen = {
+    axis: state.start.axis,
+    condition: state.start.condition,
+    comparator: "all",
+    time: "all",
+    drug: "all",
+  };
   let others = false;
   const filters = { condition: "Condition", comparator: "Compared with", time: "When", drug: "Drug" };
   const allowed = (row) => row.axis === chosen.axis && (others || row.status === "yes");
 
-  const axis = select("What is measured", Object.entries(state.axes).map(([id, { label }]) => [id, label]), chosen.axis, (id) => {
-    chosen.axis = id;
-    offer();
-    show();
-  });
+  const axis = select(
+    "What is measured",
+    Object.entries(state.axes).map(([id, { label }]) => [id, label]),
+    chosen.axis,
+    (id) => {
+      chosen.axis = id;
+      offer();
+      show();
+    },
+  );
   axis.node.classList.add("cw-field-wide");
-  const lists = Object.entries(filters).map(([name, label]) => [name, select(label, [ALL], "all", (id) => {
-    chosen[name] = id;
-    show();
-  })]);
-  place.controls.append(axis.node, ...lists.map(([, list]) => list.node),
+  const lists = Object.entries(filters).map(([name, label]) => [
+    name,
+    select(label, [ALL], "all", (id) => {
+      chosen[name] = id;
+      show();
+    }),
+  ]);
+  place.controls.append(
+    axis.node,
+    ...lists.map(([, list]) => list.node),
     check("Show also what is reported, not verified", (on) => {
       others = on;
       offer();
       show();
-    }));
+    }),
+  );
 
   /** Only groups that this axis has are offered. */
   function offer() {
@@ -86,25 +178,47 @@ export default function forest(state, place) {
     }
   }
 
-  const left = h("details", { class: "cw-left-out" }, h("summary", {}, "What is in our table and not drawn"),
-    h("ul", {}, ...state.left_out.map(([reason, number]) => h("li", {}, `${number}: ${reason}`))));
+  const left = h(
+    "details",
+    { class: "cw-left-out" },
+    h("summary", {}, "What is in our table and not drawn"),
+    h("ul", {}, ...state.left_out.map(([reason, number]) => h("li", {}, `${number}: ${reason}`))),
+  );
   const note = h("p", { class: "cw-note" });
   place.extra.append(note, left);
 
   function show() {
     const { label, note: about, ...scale } = state.axes[chosen.axis];
     const all = state.rows.filter(allowed);
-    const rows = all.filter((row) => Object.keys(filters).every((name) => chosen[name] === "all" || row[name] === chosen[name]));
+    const rows = all.filter((row) =>
+      Object.keys(filters).every((name) => chosen[name] === "all" || row[name] === chosen[name]),
+    );
     const hidden = others ? 0 : state.rows.filter((row) => row.axis === chosen.axis && row.status !== "yes").length;
     note.textContent = about;
     return place.show({
-      said: (rows.length ? `${rows.length} of ${all.length} results on this axis.` : "No result on this axis fits: widen a filter.") +
+      said:
+        (rows.length
+          ? `${rows.length} of ${all.length} results on this axis.`
+          : "No result on this axis fits: widen a filter.") +
         (hidden ? ` ${hidden} more ${hidden === 1 ? "is" : "are"} reported, not verified.` : ""),
       draw: (width) => (rows.length ? forestSpec(rows, scale, width) : null),
       caption: label,
-      heads: ["Study", "Outcome and time", "Compared with", "Drug, people", "Result (95% interval)", "How sure of the number"],
-      rows: rows.map((row) => [named(`${row.study}${row.pooled ? " (pooled)" : ""}`, row), `${row.outcome}, ${row.when}`, row.against,
-        `${row.drug}, ${row.people ?? "number not read"}`, [row.text, row.note].filter(Boolean).join(", "), state.statuses[row.status]]),
+      heads: [
+        "Study",
+        "Outcome and time",
+        "Compared with",
+        "Drug, people",
+        "Result (95% interval)",
+        "How sure of the number",
+      ],
+      rows: rows.map((row) => [
+        named(`${row.study}${row.pooled ? " (pooled)" : ""}`, row),
+        `${row.outcome}, ${row.when}`,
+        row.against,
+        `${row.drug}, ${row.people ?? "number not read"}`,
+        [row.text, row.note].filter(Boolean).join(", "),
+        state.statuses[row.status],
+      ]),
     });
   }
 

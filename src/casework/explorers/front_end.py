@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import re
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree
 
 from casework.explorers.views import table
-from casework.widgets import front_end
+from casework.widgets.front_end import Modules, read, read_modules, whole
 
-_IMPORT = re.compile(r'(?m)^(import .* from )"\./([a-z-]+)\.js";$')
-_BANNER = ("/* Vega, Vega-Lite and Vega-Embed, copyright University of Washington Interactive Data Lab and others, "
-           "BSD-3-Clause, with the parts of D3 (ISC) they need; bundled by vl-convert. */")
+_BANNER = (
+    "/* Vega, Vega-Lite and Vega-Embed, copyright University of Washington Interactive Data Lab and others, "
+    "BSD-3-Clause, with the parts of D3 (ISC) they need; bundled by vl-convert. */"
+)
 
 
-def modules() -> dict[str, str]:
-    """The explorers' modules by stem, with the one neighbour they share with the activities."""
-    own = {file.name.removesuffix(".js"): file.read_text(encoding="utf-8")
-           for file in files("casework.explorers").iterdir() if file.name.endswith(".js")}
-    return {"shared": front_end.read("shared.js"), **dict(sorted(own.items()))}
+@cache
+def modules() -> Modules:
+    """The explorers' modules by stem, with the neighbours they share with the activities."""
+    return {**read_modules(__package__), **{stem: read(f"{stem}.js") for stem in ("kernel", "shared")}}
 
 
 @cache
 def module_text(stem: str = "explorer") -> str:
-    """A module as one text, its neighbours inlined as `data:` modules, as JupyterLab needs it."""
-
-    def inline(match: re.Match) -> str:
-        neighbour = base64.b64encode(module_text(match[2]).encode()).decode()
-        return f'{match[1]}"data:text/javascript;base64,{neighbour}";'
-
-    return _IMPORT.sub(inline, modules()[stem])
+    """All of the explorers' script as one text."""
+    return whole(modules(), stem)
 
 
 @cache
 def style_text() -> str:
     """The styles that activities share, then those of the explorers."""
-    own = files("casework.explorers").joinpath("explorer.css").read_text(encoding="utf-8")
-    return front_end.read("shared.css") + own
+    own = files(__package__).joinpath("explorer.css").read_text(encoding="utf-8")
+    return read("shared.css") + own
 
 
 @cache
@@ -57,7 +51,7 @@ def library_name() -> str:
     """The file name of the library, which changes with its version."""
     import vl_convert
 
-    return f"vega-{vl_convert.get_vegalite_versions()[-1]}-{vl_convert.__version__}.js"
+    return f"vega-{vl_convert.get_vegalite_versions()[-1]}-{version('vl-convert-python')}.js"
 
 
 def _row(parent: ElementTree.Element) -> ElementTree.Element:
@@ -66,8 +60,9 @@ def _row(parent: ElementTree.Element) -> ElementTree.Element:
 
 def mount_html(state: dict[str, Any]) -> str:
     """The place of an explorer in a page: its data for the script, and the table that reads without it."""
-    mount = ElementTree.Element("div", {
-        "class": "cw-explorer-mount", "data-explorer": json.dumps(state, ensure_ascii=False)})
+    mount = ElementTree.Element(
+        "div", {"class": "cw-explorer-mount", "data-explorer": json.dumps(state, ensure_ascii=False)}
+    )
     ElementTree.SubElement(mount, "p", {"class": "cw-explorer-name"}).text = state["title"]
     heads, rows = table(state)
     # the roles are said, because a table that is laid out as cards would lose them

@@ -6,11 +6,11 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from importlib.abc import Traversable
 from typing import Any
 from urllib.parse import urlsplit
 
-from casework.content.build import ContentError, load_yaml, show
+from casework.records import ContentError, data_file, load_yaml, show
 
 NEVER_SHOWN = ("no", "U")
 """What the table calls a number that nobody has read in a source."""
@@ -43,14 +43,11 @@ class Trial:
     comment: str
 
     @property
-    def counts(self) -> tuple[int | None, int | None, int | None, int | None]:
-        """Events and people given the drug, then events and people in the comparison group."""
-        return (self.treat_events, self.treat_n, self.control_events, self.control_n)
-
-    @property
-    def has_counts(self) -> bool:
-        """Whether events and group sizes are given for both groups."""
-        return all(count is not None for count in self.counts)
+    def counts(self) -> tuple[int, int, int, int] | None:
+        """Events and people given the drug, then in the comparison group; None where one of the four is not given."""
+        if self.treat_events is None or self.treat_n is None or self.control_events is None or self.control_n is None:
+            return None
+        return self.treat_events, self.treat_n, self.control_events, self.control_n
 
     @property
     def crossover(self) -> bool:
@@ -71,12 +68,13 @@ class Trial:
 @cache
 def words() -> dict[str, Any]:
     """The groups, axes and sentences of `explorers.yaml`."""
-    return load_yaml(files("casework.data").joinpath("explorers.yaml"))
+    found: dict[str, Any] = load_yaml(data_file("explorers.yaml"))
+    return found
 
 
-def load_trials(path: Any = None) -> list[Trial]:
+def load_trials(path: Traversable | None = None) -> list[Trial]:
     """The rows that may be shown; a row marked as unverified is dropped, a status nobody knows is an error."""
-    path = path or files("casework.data").joinpath("trials.csv")
+    path = path or data_file("trials.csv")
     trials = []
     for number, row in enumerate(csv.DictReader(path.read_text(encoding="utf-8").splitlines()), 2):
         where = f"{path}: line {number} ({row['bibkey']})"
@@ -96,16 +94,19 @@ def _trial(row: Mapping[str, str], where: str) -> Trial:
     for name in Trial.__dataclass_fields__:
         text = row[name].strip()
         try:
-            values[name] = (int(text) if text else None) if name in whole else \
-                (float(text) if text else None) if name in decimal else text
+            if name in (*whole, *decimal):
+                values[name] = (int(text) if name in whole else float(text)) if text else None
+            else:
+                values[name] = text
         except ValueError:
             raise ContentError(f"{where}: {name}: found {show(text)}, expected a number") from None
     trial = Trial(**values)
     for events, size in ((trial.treat_events, trial.treat_n), (trial.control_events, trial.control_n)):
         if events is not None and size is not None and not 0 <= events <= size:
             raise ContentError(f"{where}: found {events} events in {size} people, expected no more events than people")
-    if trial.ci_low is not None and not trial.ci_low <= trial.estimate <= trial.ci_high:
-        raise ContentError(f"{where}: {trial.estimate} does not lie in its interval {trial.ci_low} to {trial.ci_high}")
+    low, middle, high = trial.ci_low, trial.estimate, trial.ci_high
+    if low is not None and (middle is None or high is None or not low <= middle <= high):
+        raise ContentError(f"{where}: {middle} does not lie in its interval {low} to {high}")
     return trial
 
 
@@ -113,7 +114,7 @@ def group(kind: str, value: str) -> str:
     """The id of the group that a condition or a comparator of the table belongs to."""
     for name, entry in words()[kind].items():
         if value in entry["values"]:
-            return name
+            return str(name)
     raise ContentError(f"explorers.yaml: {kind}: {show(value)} of trials.csv stands in no group; add it to one")
 
 
@@ -127,7 +128,7 @@ def time_group(text: str) -> str:
     hours = last_hour(text)
     if hours is None:
         return "unstated"
-    return next(name for name, entry in words()["times"].items() if hours <= entry["hours"])
+    return next(str(name) for name, entry in words()["times"].items() if hours <= entry["hours"])
 
 
 def time_words(text: str) -> str:

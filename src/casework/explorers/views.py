@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from casework.content.build import ContentError
 from casework.explorers import blinding, effects
 from casework.explorers.trials import (
     Trial,
@@ -19,6 +18,7 @@ from casework.explorers.trials import (
     time_words,
     words,
 )
+from casework.records import ContentError
 
 POSITIVE = "positive favours ketamine"
 
@@ -34,7 +34,8 @@ def forest() -> dict[str, Any]:
     """Every result that can stand on an axis with others, and why the rest cannot."""
     trials = load_trials()
     printed = {(trial.bibkey, trial.outcome) for trial in trials if trial.effect_type == "risk_difference_pct"}
-    rows, left_out = [], Counter()
+    rows: list[dict[str, Any]] = []
+    left_out: Counter[str] = Counter()
     for trial in trials:
         axis, reason = axis_of(trial)
         if trial.effect_type == "response_rate" and (trial.bibkey, trial.outcome) in printed:
@@ -76,7 +77,7 @@ def axis_of(trial: Trial) -> tuple[str, str]:
         return "hazard", ""
     if trial.effect_type == "risk_difference_pct":
         return "risk", ""
-    if trial.effect_type == "response_rate" and trial.has_counts:
+    if trial.effect_type == "response_rate" and trial.counts:
         if both:
             return "", "counts where both groups had ketamine: another question"
         if trial.crossover:
@@ -90,21 +91,34 @@ def axis_of(trial: Trial) -> tuple[str, str]:
 
 
 def _forest_row(trial: Trial, axis: str) -> dict[str, Any]:
-    note = ""
-    if trial.effect_type == "response_rate":
-        estimate, low, high = _hundred(effects.risk_difference(*trial.counts))
-        note = "computed"
-    else:
-        estimate, low, high = trial.estimate, trial.ci_low, trial.ci_high
+    estimate, interval, note = _printed(trial)
     if axis == "smd" and turned(trial):
-        estimate, low, high = -estimate, None if high is None else -high, None if low is None else -low
-        note = "sign turned"
-    text = _number(estimate, axis) + (f" ({_number(low, axis)} to {_number(high, axis)})" if low is not None
-                                      else " (interval not read)")
+        estimate, note = -estimate, "sign turned"
+        interval = None if interval is None else (-interval[1], -interval[0])
+    low, high = interval or (None, None)
+    read = f"{_number(interval[0], axis)} to {_number(interval[1], axis)}" if interval else "interval not read"
+    text = f"{_number(estimate, axis)} ({read})"
     return {
-        **_shared(trial), "axis": axis, "pooled": trial.pooled, "estimate": estimate, "low": low, "high": high,
-        "text": text, "note": note,
+        **_shared(trial),
+        "axis": axis,
+        "pooled": trial.pooled,
+        "estimate": estimate,
+        "low": low,
+        "high": high,
+        "text": text,
+        "note": note,
     }
+
+
+def _printed(trial: Trial) -> tuple[float, tuple[float, float] | None, str]:
+    """The estimate of a row and its interval as printed, or as its counts give them; and a note on which."""
+    if trial.effect_type == "response_rate" and trial.counts:
+        estimate, low, high = _hundred(effects.risk_difference(*trial.counts))
+        return estimate, (low, high), "computed"
+    if trial.estimate is None:
+        raise ContentError(f"trials.csv: {trial.short_label}, {trial.outcome}: estimate is missing")
+    ends = (trial.ci_low, trial.ci_high)
+    return trial.estimate, None if ends[0] is None or ends[1] is None else (ends[0], ends[1]), ""
 
 
 def turned(trial: Trial) -> bool:
@@ -113,8 +127,10 @@ def turned(trial: Trial) -> bool:
         return True
     if POSITIVE in trial.comment:
         return False
-    raise ContentError(f"trials.csv: {trial.short_label}, {trial.outcome}: the comment must say '{POSITIVE}', or "
-                       "explorers.yaml must list the source under turned")
+    raise ContentError(
+        f"trials.csv: {trial.short_label}, {trial.outcome}: the comment must say '{POSITIVE}', or "
+        "explorers.yaml must list the source under turned"
+    )
 
 
 def _number(value: float, axis: str) -> str:
@@ -125,17 +141,27 @@ def _number(value: float, axis: str) -> str:
 
 def _shared(trial: Trial) -> dict[str, Any]:
     return {
-        "study": trial.short_label, "outcome": trial.outcome, "people": trial.n_total,
-        "condition": group("conditions", trial.condition), "comparator": group("comparators", trial.comparator),
-        "against": trial.comparator, "drug": trial.drug, "time": time_group(trial.timepoint_hours),
-        "when": time_words(trial.timepoint_hours), "status": trial.verified, "href": source(trial),
+        "study": trial.short_label,
+        "outcome": trial.outcome,
+        "people": trial.n_total,
+        "condition": group("conditions", trial.condition),
+        "comparator": group("comparators", trial.comparator),
+        "against": trial.comparator,
+        "drug": trial.drug,
+        "time": time_group(trial.timepoint_hours),
+        "when": time_words(trial.timepoint_hours),
+        "status": trial.verified,
+        "href": source(trial),
     }
 
 
 def absolute() -> dict[str, Any]:
     """Events per 100 people in each group, from rows with counts, with the difference and the number needed."""
-    rows = [_absolute_row(trial) for trial in load_trials()
-            if trial.effect_type == "response_rate" and trial.has_counts and not trial.crossover]
+    rows = [
+        _absolute_row(trial, trial.counts)
+        for trial in load_trials()
+        if trial.effect_type == "response_rate" and trial.counts and not trial.crossover
+    ]
     return {
         "filters": {"condition": choices("conditions", (row["condition"] for row in rows))},
         "start": {"condition": "suicidal-thoughts"},
@@ -144,14 +170,17 @@ def absolute() -> dict[str, Any]:
     }
 
 
-def _absolute_row(trial: Trial) -> dict[str, Any]:
-    difference = effects.risk_difference(*trial.counts)
+def _absolute_row(trial: Trial, counts: tuple[int, int, int, int]) -> dict[str, Any]:
+    difference = effects.risk_difference(*counts)
     needed = effects.number_needed(difference)
     mid, low, high = _hundred(difference)
     return {
-        **_shared(trial), "counts": trial.counts,
-        "per_100": [round(100 * events / people) for events, people in (trial.counts[:2], trial.counts[2:])],
-        "estimate": mid, "low": low, "high": high,
+        **_shared(trial),
+        "counts": counts,
+        "per_100": [round(100 * events / people) for events, people in (counts[:2], counts[2:])],
+        "estimate": mid,
+        "low": low,
+        "high": high,
         "text": f"{_number(mid, 'risk')} ({_number(low, 'risk')} to {_number(high, 'risk')})",
         "nnt": effects.number_needed_words(needed, difference),
     }
@@ -164,22 +193,45 @@ def course() -> dict[str, Any]:
 
 
 def _study(name: str, entry: dict[str, str], trials: Iterable[Trial]) -> dict[str, Any]:
-    found = sorted((trial for trial in trials if trial.bibkey == name and trial.outcome == entry["outcome"]
-                    and trial.effect_type == "response_rate" and trial.verified == "yes"),
-                   key=lambda trial: last_hour(trial.timepoint_hours))
+    found = sorted(
+        (
+            trial
+            for trial in trials
+            if trial.bibkey == name
+            and trial.outcome == entry["outcome"]
+            and trial.effect_type == "response_rate"
+            and trial.verified == "yes"
+        ),
+        key=lambda trial: last_hour(trial.timepoint_hours) or 0,
+    )
     if not found:
         raise ContentError(f"explorers.yaml: courses: {name}: no verified row of trials.csv has {entry['outcome']!r}")
     points = []
     for trial in found:
         counts = trial.counts
-        points.append({
-            "hours": last_hour(trial.timepoint_hours), "when": time_words(trial.timepoint_hours), "counts": counts,
-            "treat": _hundred(effects.share(*counts[:2])), "control": _hundred(effects.share(*counts[2:])),
-            "difference": _hundred(effects.risk_difference(*counts)),
-        })
+        if counts is None:
+            raise ContentError(f"trials.csv: {trial.short_label}, {trial.outcome}: counts are missing")
+        points.append(
+            {
+                "hours": last_hour(trial.timepoint_hours),
+                "when": time_words(trial.timepoint_hours),
+                "counts": counts,
+                "treat": _hundred(effects.share(*counts[:2])),
+                "control": _hundred(effects.share(*counts[2:])),
+                "difference": _hundred(effects.risk_difference(*counts)),
+            }
+        )
     first = found[0]
-    return {"id": name, "label": entry["label"], "note": entry["note"], "study": first.short_label,
-            "outcome": first.outcome, "against": first.comparator, "href": source(first), "points": points}
+    return {
+        "id": name,
+        "label": entry["label"],
+        "note": entry["note"],
+        "study": first.short_label,
+        "outcome": first.outcome,
+        "against": first.comparator,
+        "href": source(first),
+        "points": points,
+    }
 
 
 def _hundred(interval: effects.Interval) -> list[float]:
@@ -192,7 +244,10 @@ def blind() -> dict[str, Any]:
 
 
 VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
-    "forest": forest, "absolute": absolute, "course": course, "blinding": blind,
+    "forest": forest,
+    "absolute": absolute,
+    "course": course,
+    "blinding": blind,
 }
 
 
@@ -200,28 +255,57 @@ def table(state: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Heads and cells of the table a page shows without JavaScript: verified rows only."""
     if state["view"] == "forest":
         return ["Scale", "Study", "Outcome", "Against", "When", "Result (95% interval)", "Source"], [
-            [state["axes"][row["axis"]]["label"], row["study"], row["outcome"], row["against"], row["when"],
-             ", ".join(filter(None, [row["text"], row["note"]])), row["href"]]
+            [
+                state["axes"][row["axis"]]["label"],
+                row["study"],
+                row["outcome"],
+                row["against"],
+                row["when"],
+                ", ".join(filter(None, [row["text"], row["note"]])),
+                row["href"],
+            ]
             for row in sorted(state["rows"], key=lambda row: list(state["axes"]).index(row["axis"]))
-            if row["status"] == "yes"]
+            if row["status"] == "yes"
+        ]
     if state["view"] == "absolute":
-        return ["Study", "Outcome", "Against", "When", "Drug", "Comparison", "Difference per 100", "NNT",
-                "Source"], [
-            [row["study"], row["outcome"], row["against"], row["when"],
-             *(f"{hundred} of 100 ({events} of {people})" for hundred, events, people in
-               zip(row["per_100"], row["counts"][::2], row["counts"][1::2], strict=True)), row["text"], row["nnt"],
-             row["href"]]
-            for row in state["rows"] if row["status"] == "yes"]
+        return ["Study", "Outcome", "Against", "When", "Drug", "Comparison", "Difference per 100", "NNT", "Source"], [
+            [
+                row["study"],
+                row["outcome"],
+                row["against"],
+                row["when"],
+                *(
+                    f"{hundred} of 100 ({events} of {people})"
+                    for hundred, events, people in zip(
+                        row["per_100"], row["counts"][::2], row["counts"][1::2], strict=True
+                    )
+                ),
+                row["text"],
+                row["nnt"],
+                row["href"],
+            ]
+            for row in state["rows"]
+            if row["status"] == "yes"
+        ]
     if state["view"] == "course":
         return ["Study", "When", "Ketamine", "Comparison", "Difference per 100", "Source"], [
-            [study["label"], point["when"], "{} of {}".format(*point["counts"][:2]),
-             "{} of {}".format(*point["counts"][2:]), _span(point["difference"]), study["href"]]
-            for study in state["studies"] for point in study["points"]]
+            [
+                study["label"],
+                point["when"],
+                "{} of {}".format(*point["counts"][:2]),
+                "{} of {}".format(*point["counts"][2:]),
+                _span(point["difference"]),
+                study["href"],
+            ]
+            for study in state["studies"]
+            for point in study["points"]
+        ]
     start = state["start"]
     return ["Right guesses", "Measured difference (95 of 100 trials)"], [
         [f"{rate:.0%}", _span([one.mean, one.low, one.high], 2)]
         for rate in blinding.GUESS_RATES
-        for one in [blinding.measured(start["effect"], start["expectancy"], rate, start["size"])]]
+        for one in [blinding.measured(start["effect"], start["expectancy"], rate, start["size"])]
+    ]
 
 
 def _span(values: list[float], digits: int = 1) -> str:

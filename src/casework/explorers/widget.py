@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
 from casework.explorers.front_end import library_text, module_text, mount_html, style_text
 from casework.explorers.views import view
+from casework.widgets.readable import ReadableWidget
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(ReadableWidget):
     """Draws one view of the table of trials. JavaScript writes no trait: a filter is never an answer.
 
     In JupyterLab the front end asks for the drawing library when it is first needed, and gets it from this
@@ -27,20 +27,15 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(state=state)
         self.on_msg(self._on_message)
 
-    def _on_message(self, _: Any, message: dict, __: Any) -> None:
+    def _on_message(self, _: Any, message: dict[str, Any], __: Any) -> None:
         if message == {"ask": "library"}:
             try:
                 self.send({"library": library_text()})
             except ImportError:
                 self.send({"library": ""})
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        data["text/html"] = mount_html(dict(self.state))
-        return data, metadata
+    def page_html(self) -> str:
+        return mount_html(dict(self.state))
 
 
 def explorer(name: str) -> Explorer:

@@ -10,7 +10,6 @@ from functools import cache
 
 from nbgrader.api import MissingEntry
 
-from casework.blueprint import load_blueprint, load_program
 from casework.grading.attempts import attempts
 from casework.grading.course import Course
 from casework.grading.progress import standing
@@ -54,40 +53,72 @@ class ItemFigures:
 
 def standings(course: Course, name: str | None = None) -> list[Standing]:
     """One line for each trainee and exercise; the forms of the test are left out."""
-    program, forms = load_program(course.exercises), load_blueprint(course.exercises).forms
     late = cache(lambda assignment: _late(course, assignment))
     lines = []
     for (trainee, assignment), results in _grouped(all_results(course, name)).items():
-        if assignment in forms:
+        if assignment in course.blueprint.forms:
             continue
-        most, earned = sum(r.max for r in results), sum(r.points or 0 for r in results)
-        less = late(assignment).get(trainee, 0)
-        lines.append(Standing(trainee, assignment, round(earned - less, 2), most,
-                              math.floor(1000 * (earned - less) / most + 1e-9) / 10,
-                              standing(results, program.pass_mark, less), len(attempts(course, assignment, trainee))))
+        late_penalty = late(assignment).get(trainee, 0)
+        most = sum(result.max for result in results)
+        points = sum(result.points or 0 for result in results) - late_penalty
+        lines.append(
+            Standing(
+                trainee,
+                assignment,
+                points=round(points, 2),
+                max=most,
+                percent=_percent(points, most),
+                standing=standing(results, course.program.pass_mark, late_penalty),
+                attempts=len(attempts(course, assignment, trainee)),
+            )
+        )
     return lines
+
+
+def _percent(points: float, most: float) -> float:
+    """Percent to one place, rounded down, so that nobody seems to reach a mark they miss."""
+    return math.floor(1000 * points / most + 1e-9) / 10  # the last term is what adding floats may have lost
 
 
 def item_figures(results: Iterable[Result]) -> list[ItemFigures]:
     """How each item behaves, by exercise in the order of its items."""
-    figures = []
     people = _grouped(results)
-    order = {(r.assignment, r.item): None for group in people.values() for r in group}
-    for assignment, item in order:
-        shares, pairs, blank = [], [], 0
-        for (_, of), group in people.items():
-            this = next((r for r in group if r.item == item), None)
-            if of != assignment or this is None or this.points is None:
-                continue
-            blank += this.verdict == "blank"
-            shares.append(min(1.0, max(0.0, this.points / this.max)))  # extra credit is no easier item
-            if all(r.points is not None for r in group):
-                pairs.append((shares[-1], sum(r.points for r in group if r is not this)))
-        if shares:
-            facility, separation = statistics.fmean(shares), _separation(pairs)
-            figures.append(ItemFigures(assignment, item, len(shares), round(facility, 2), blank,
-                                       separation, _remark(facility, separation, len(shares))))
+    items = dict.fromkeys((result.assignment, result.item) for group in people.values() for result in group)
+    figures = []
+    for assignment, item in items:
+        groups = [group for (_, of), group in people.items() if of == assignment]
+        found = _figures_of(assignment, item, groups)
+        if found:
+            figures.append(found)
     return figures
+
+
+def _figures_of(assignment: str, item: str, groups: list[list[Result]]) -> ItemFigures | None:
+    """How `item` behaves, from each trainee's results in its exercise; None while nobody has points for it."""
+    shares, pairs, blank = [], [], 0
+    for group in groups:
+        this = next((result for result in group if result.item == item), None)
+        if this is None or this.points is None:
+            continue
+        share = min(1.0, max(0.0, this.points / this.max))  # extra credit is no easier item
+        shares.append(share)
+        if this.verdict == "blank":
+            blank += 1
+        others = [result.points for result in group if result is not this and result.points is not None]
+        if len(others) == len(group) - 1:
+            pairs.append((share, sum(others)))
+    if not shares:
+        return None
+    facility, separation = statistics.fmean(shares), _separation(pairs)
+    return ItemFigures(
+        assignment,
+        item,
+        trainees=len(shares),
+        facility=round(facility, 2),
+        blank=blank,
+        separation=separation,
+        remark=_remark(facility, separation, len(shares)),
+    )
 
 
 def _separation(pairs: list[tuple[float, float]]) -> float | None:

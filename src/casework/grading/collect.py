@@ -17,16 +17,18 @@ from typing import Any
 
 import nbformat.v4
 
-from casework import answers
+from casework import answers, work
 from casework.answers import AnswersError
-from casework.content import ContentError
+from casework.editions import remark as remark_on_editions
 from casework.grading import CannotStart
 from casework.grading.attempts import allowed, attempts, attempts_left, identify
-from casework.grading.course import Course, shown, write_file
+from casework.grading.course import TIMESTAMP, Course, shown
 from casework.grading.exercise import Exercise, read_exercise, stamped
 from casework.grading.inbox import Found, is_notebook, look, read_found, set_aside
 from casework.grading.register import register
-from casework.grading.submission import TIMESTAMP, path_of, prepared
+from casework.grading.submission import path_of, prepared
+from casework.records import ContentError
+from casework.storage import write_file
 
 AHEAD = timedelta(days=1)
 """A file saved later than this from now comes from a wrong clock. It counts only while there is no other."""
@@ -37,7 +39,7 @@ class Received:
     """One answers file that can be collected: its bytes as they came, and what they say."""
 
     data: bytes
-    sheet: dict
+    sheet: dict[str, Any]
 
     @property
     def digest(self) -> str:
@@ -64,22 +66,15 @@ def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callab
     for found in sorted(everything, key=lambda f: is_notebook(f.path.name)):  # a notebook after what lies beside it
         if is_notebook(found.path.name) and found.path.parent in good_folders:
             continue
+        lines, refused, known = _take(course, inbox, found, exercises, name, most)
+        complete &= not refused
+        touched |= known
+        good_folders |= {found.path.parent} if known and found.beside else set()
+        for line in lines:
+            say(f"{shown(found.name)}: {line}")
+    for assignment in sorted(touched):
         try:
-            received = _receive(found, exercises, name)
-            known = received.sheet["assignment"]
-            line = _keep(course, exercises[known], received, most[known])
-            touched.add(received.sheet["assignment"])
-            good_folders |= {found.path.parent} if found.beside else set()
-        except AnswersError as error:
-            complete = False
-            line = _refuse(inbox, found, str(error))
-        except OSError as error:
-            complete = False
-            line = f"left in the inbox, because it cannot be read or written: {error.strerror}."
-        say(f"{shown(found.name)}: {line}")
-    for known in sorted(touched):
-        try:
-            register(course, exercises[known])
+            register(course, exercises[assignment])
         except ContentError as error:
             complete = False
             say(str(error))
@@ -93,25 +88,82 @@ def _check_inbox(course: Course, inbox: Path) -> None:
     if not inbox.is_dir():
         raise CannotStart(f"There is no folder {shown(inbox)}: name the folder in which the handed-in files are.")
     folder, keys = inbox.resolve(), course.keys.resolve()
-    rooms = [keys, course.exercises, course.released.parent, course.submitted.parent,
-             *(course.root / name for name in ("notebooks", "src", "tests", "work"))]
+    rooms = [
+        keys,
+        course.exercises,
+        course.released.parent,
+        course.private,
+        *(course.root / name for name in ("notebooks", "src", "tests", "work")),
+    ]
     if any(place.is_relative_to(folder) for place in (course.root, keys)) or any(map(folder.is_relative_to, rooms)):
-        raise CannotStart(f"{shown(inbox)} holds files of the course, and what is refused would be moved out of it: "
-                          "put the files you received into a folder of their own and name that one.")
+        raise CannotStart(
+            f"{shown(inbox)} holds files of the course, and what is refused would be moved out of it: "
+            "put the files you received into a folder of their own and name that one."
+        )
 
 
-def _receive(found: Found, exercises: dict[str, Exercise], name: str | None) -> Received:
-    """`found` as a file that can be collected, or an `AnswersError` that says what to do."""
-    data = read_found(found)
+def _take(
+    course: Course, inbox: Path, found: Found, exercises: dict[str, Exercise], name: str | None, most: dict[str, int]
+) -> tuple[list[str], bool, set[str]]:
+    """Collect what `found` is, one sheet or the work of a browser: what is said, if any was refused, the exercises."""
+    try:
+        data = read_found(found)
+        if not work.is_work(data):
+            received = _receive(data, exercises, name)
+            one = received.sheet["assignment"]
+            return [_keep(course, exercises[one], received, most[one])], False, {one}
+        return _take_work(course, work.current_sheets(data), exercises, name, most)
+    except AnswersError as error:
+        return [_refuse(inbox, found, str(error))], True, set()
+    except OSError as error:
+        return [f"left in the inbox, because it cannot be read or written: {error.strerror}."], True, set()
+
+
+def _take_work(
+    course: Course, sheets: dict[str, bytes], exercises: dict[str, Exercise], name: str | None, most: dict[str, int]
+) -> tuple[list[str], bool, set[str]]:
+    """Collect the sheets of one browser, each as if it had come alone; refused as a whole only if none can be."""
+    lines, reasons, taken = [], [], {}
+    for assignment, data in sheets.items():
+        if name and assignment != name:
+            continue
+        try:
+            received = _receive(data, exercises, assignment)
+            line = _keep(course, exercises[assignment], received, most[assignment])
+            taken[assignment] = received.sheet["trainee"]
+            lines.append(f"{shown(assignment)}: {line}")
+        except AnswersError as error:
+            reasons.append(f"{shown(assignment)[:60]}: not taken. {shown(error)}")
+    if not taken:
+        raise AnswersError(
+            " ".join(reasons)
+            or f"The file holds no answers to {name}, but to {', '.join(map(shown, sheets))}: "
+            "move it back to the inbox and collect without --name."
+        )
+    if len(owners := sorted(set(taken.values()))) > 1:
+        whose = "; ".join(f"{owner}: {', '.join(a for a in taken if taken[a] == owner)}" for owner in owners)
+        lines.append(
+            f"This file holds work of {len(owners)} trainees ({whose}), and each was taken for the id on it: "
+            "ask who handed it in whether that is right."
+        )
+    return lines + reasons, bool(reasons), set(taken)
+
+
+def _receive(data: bytes, exercises: dict[str, Exercise], name: str | None) -> Received:
+    """`data` as a file that can be collected, or an `AnswersError` that says what to do."""
     sheet = answers.parse(data)
     assignment = sheet["assignment"]
     if assignment not in exercises:
         known = ", ".join(exercises) or "none"
-        raise AnswersError(f"The file answers {shown(ascii(assignment)[:60])}, and this course has no such exercise "
-                           f"(it has: {known}): ask for the file of the right exercise.")
+        raise AnswersError(
+            f"The file answers {shown(ascii(assignment)[:60])}, and this course has no such exercise "
+            f"(it has: {known}): ask for the file of the right exercise."
+        )
     if name and assignment != name:
-        raise AnswersError(f"The file answers {assignment}, and you are collecting {name}: "
-                           f"move it back to the inbox and collect {assignment}.")
+        raise AnswersError(
+            f"The file answers {assignment}, and you are collecting {name}: "
+            f"move it back to the inbox and collect {assignment}."
+        )
     if not sheet["trainee"]:
         raise AnswersError("The file does not say whose it is: ask the trainee to enter their id and download again.")
     return Received(data, sheet)
@@ -144,12 +196,15 @@ def _keep(course: Course, exercise: Exercise, received: Received, most: int) -> 
         same = "saved at the same moment, and the first one collected counts"
         how = same if current.rank == received.rank else "saved later"
         return f"kept among the older ones, because {trainee} handed in another file {how}." + remarks
-    if not attempts_left(course, exercise.name, trainee, most) and \
-            identify(received.sheet) not in attempts(course, exercise.name, trainee):
-        raise AnswersError(f"{trainee} has used {'the one attempt' if most == 1 else f'all {most} attempts'} at "
-                           f"{exercise.name} that the program allows, and other answers were graded: this file was not "
-                           f"taken. If the program gives another attempt, add a line +1 to grading/attempts/"
-                           f"{trainee}/{exercise.name}.txt and move this file back.")
+    if not attempts_left(course, exercise.name, trainee, most) and identify(received.sheet) not in attempts(
+        course, exercise.name, trainee
+    ):
+        raise AnswersError(
+            f"{trainee} has used {'the one attempt' if most == 1 else f'all {most} attempts'} at "
+            f"{exercise.name} that the program allows, and other answers were graded: this file was not "
+            f"taken. If the program gives another attempt, add a line +1 to grading/attempts/"
+            f"{trainee}/{exercise.name}.txt and move this file back."
+        )
     _put_among_older(course, exercise, place, current)
     write_file(place, received.data)
     _complete(course, exercise, received)
@@ -160,8 +215,10 @@ def _refuse_namesake(course: Course, trainee: str) -> None:
     there = [p.name for p in course.submitted.iterdir()] if course.submitted.is_dir() else []
     for other in there:
         if other != trainee and other.casefold() == trainee.casefold():
-            raise AnswersError(f"The id {trainee} differs from {other}, who handed in before, only in capital letters: "
-                               "correct the id in one of the files, or ask the trainee for a file with the right id.")
+            raise AnswersError(
+                f"The id {trainee} differs from {other}, who handed in before, only in capital letters: "
+                "correct the id in one of the files, or ask the trainee for a file with the right id."
+            )
 
 
 def _current(folder: Path) -> Received | None:
@@ -185,8 +242,8 @@ def _put_among_older(course: Course, exercise: Exercise, place: Path, current: R
 
 
 def _older_path(course: Course, exercise: Exercise, received: Received) -> Path:
-    saved = received.sheet["saved"].replace(":", "")
-    return course.older / received.sheet["trainee"] / exercise.name / f"{saved}-{received.digest}.json"
+    saved = str(received.sheet["saved"]).replace(":", "")
+    return course.older / str(received.sheet["trainee"]) / exercise.name / f"{saved}-{received.digest}.json"
 
 
 def _complete(course: Course, exercise: Exercise, received: Received) -> None:
@@ -207,14 +264,25 @@ def _remarks(exercise: Exercise, received: Received) -> str:
     remarks = []
     edition = received.sheet["edition"]
     if edition != exercise.edition:
-        remarks.append(f"It answers edition {edition or 'unknown'}, and this course has {exercise.edition}: items that "
-                       "edition did not ask are not scored.")
+        remarks.append(
+            f"It answers edition {edition or 'unknown'}, and this course has {exercise.edition}: items that "
+            "edition did not ask are not scored."
+        )
+    old = remark_on_editions(received.sheet, exercise.edition, exercise.items, exercise.unscored)
+    remarks += [shown(old)] if old else []
     asked = {*exercise.items, *exercise.unscored}
     unknown = [shown(item)[:60] for item in received.sheet["answers"] if item not in asked]
     if unknown:
-        remarks.append(f"It answers {len(unknown)} item(s) this edition does not ask, which are not scored: "
-                       f"{', '.join(unknown[:5])}{', …' if len(unknown) > 5 else ''}.")
+        remarks.append(
+            f"It answers {len(unknown)} item(s) this edition does not ask, which are not scored: "
+            f"{', '.join(unknown[:5])}{', …' if len(unknown) > 5 else ''}."
+        )
+    halves = answers.remark_on_halves(received.sheet["answers"])
+    if halves:
+        remarks.append(shown(halves))
     if not received.rank[0]:
-        remarks.append(f"Its clock is wrong (saved {received.sheet['saved']}, which has not come yet): it counts only "
-                       "until a file with a possible time comes.")
+        remarks.append(
+            f"Its clock is wrong (saved {received.sheet['saved']}, which has not come yet): it counts only "
+            "until a file with a possible time comes."
+        )
     return "".join(f" {remark}" for remark in remarks)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -13,25 +14,61 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from casework.blueprint import Blueprint, Program, load_blueprint, load_program
 from casework.grading import CannotStart
 from casework.keys import keys_folder
 
 CONFIG = "nbgrader_config.py"
+TIMESTAMP = "timestamp.txt"
+"""nbgrader's file for when something was handed in."""
+
+
+class CourseFolders(CourseDirectory):
+    """nbgrader's own view of a course's folders, in which no strange timestamp stops anything."""
+
+    @classmethod
+    def for_grading(cls, directory: CourseDirectory) -> CourseFolders:
+        """The same folders and choices as in `directory`, for a step that copies no file beside a notebook."""
+        return cls(config=directory.config, **{**directory.trait_values(config=True), "ignore": ["*"]})
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        """When the work in `dest_path` was handed in; None where no file says so that can be read."""
+        if not Path(dest_path, TIMESTAMP).is_file():  # a pipe would be waited for without end
+            return None
+        try:
+            found: datetime | None = super().get_existing_timestamp(dest_path)
+            return found
+        except (AttributeError, OSError, ValueError, OverflowError):  # nbgrader's own way out calls what is not there
+            return None
 
 
 class Course:
-    """The rooms of one course; `directory` is nbgrader's own view of it, `config` its settings."""
+    """The rooms of one course; `directory` is nbgrader's own view of it, `config` its settings.
+
+    `private` holds everything people hand in and get back, `older` what was handed in before.
+    """
 
     def __init__(self, directory: CourseDirectory, config: Config | None = None) -> None:
         self.directory, self.config = directory, config or Config()
         self.root = Path(directory.root)
-        self.exercises = self.root / directory.source_directory
-        self.released = self.root / directory.release_directory
-        self.submitted = self.root / directory.submitted_directory
-        self.autograded = self.root / directory.autograded_directory
-        self.feedback = self.root / directory.feedback_directory
-        self.older = self.submitted.parent / "older"
+        self.exercises: Path = self.root / directory.source_directory
+        self.released: Path = self.root / directory.release_directory
+        self.submitted: Path = self.root / directory.submitted_directory
+        self.autograded: Path = self.root / directory.autograded_directory
+        self.feedback: Path = self.root / directory.feedback_directory
+        self.private: Path = self.submitted.parent
+        self.older: Path = self.private / "older"
         self.keys = keys_folder()
+
+    @cached_property
+    def blueprint(self) -> Blueprint:
+        """What the exercises examine, read once."""
+        return load_blueprint(self.exercises)
+
+    @cached_property
+    def program(self) -> Program:
+        """What the program sets, read once."""
+        return load_program(self.exercises)
 
     def names(self) -> list[str]:
         """The exercises of the course, in alphabetical order."""
@@ -66,7 +103,7 @@ class Course:
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
         """nbgrader's gradebook, made where there is none."""
-        self.older.parent.mkdir(exist_ok=True)
+        self.private.mkdir(exist_ok=True)
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             yield gradebook
 
@@ -77,23 +114,9 @@ def open_course(root: Path | None = None) -> Course:
     if not (root / CONFIG).is_file():
         raise CannotStart(f"{root} is not a course folder (it has no {CONFIG}): change to the course's folder first.")
     config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
-    return Course(CourseDirectory(config=config), config)
+    return Course(CourseFolders(config=config), config)
 
 
 def shown(text: object) -> str:
     """`text` safe to print: what a terminal could act on or not show is replaced."""
     return "".join(c if c.isprintable() else "�" for c in str(text).encode("utf-8", "replace").decode())
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Put `data` at `path` whole or not at all, making its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".casework-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -16,21 +16,23 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 
-from casework.blueprint import check_aims, load_blueprint, load_program
-from casework.content import Activity, ContentError
+from casework.blueprint import check_aims
+from casework.content.activity import Activity
 from casework.grading import CannotStart
 from casework.grading.course import Course
 from casework.grading.leaks import find_secrets, load_secrets
 from casework.keys import ExerciseKey, ItemKey, load_key
-from casework.scoring import RULES, check_key
+from casework.records import ContentError
+from casework.scoring import check_key, is_automatic
 from casework.sheet import Sheet, Unanswered
+from casework.widgets.readable import ReadableWidget
 
 CHECK = 'sheet.answered("{0}")\n### BEGIN HIDDEN TESTS\nsheet.score("{0}")\n### END HIDDEN TESTS'
 """The whole text of an automatically checked item's grade cell."""
 
 
 @dataclass(frozen=True)
-class Item:
+class ExerciseItem:
     """One asked item. `key` is None where no keys are on this machine."""
 
     activity: Activity
@@ -38,9 +40,16 @@ class Item:
     key: ItemKey | None
 
     @property
+    def needed_key(self) -> ItemKey:
+        """Its key, for whoever cannot do without."""
+        if self.key is None:
+            raise CannotStart(f"{self.activity.id} has no key here: grade where the keys are, or set CASEWORK_KEYS.")
+        return self.key
+
+    @property
     def automatic(self) -> bool:
         """Whether a rule scores it; a supervisor marks it otherwise."""
-        return self.activity.kind in RULES
+        return is_automatic(self.activity)
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Exercise:
 
     name: str
     edition: str
-    items: dict[str, Item]
+    items: dict[str, ExerciseItem]
     unscored: dict[str, Activity]
     notebook: NotebookNode
     shown: dict[str, str]
@@ -69,7 +78,7 @@ def read_exercise(course: Course, name: str, *, notebook: NotebookNode | None = 
     notebook = notebook or read_notebook(path)
     key = load_key(name, course.keys) if keys and course.has_keys() else None
     exercise = exercise_of(notebook, name, key, where=str(path))
-    check_aims(load_blueprint(course.exercises), name, exercise.items, str(path))
+    check_aims(course.blueprint, name, exercise.items, str(path))
     if key:
         for secret in find_secrets(json.dumps(notebook), load_secrets(course.keys)):
             raise ContentError(f"{path}: holds the key of {secret}; expected in the key file only")
@@ -86,7 +95,8 @@ def read_keyed(course: Course, name: str) -> Exercise:
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook in the file `path`, its texts joined; a `ContentError` where it is none."""
     try:
-        return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+        notebook: NotebookNode = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+        return notebook
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise ContentError(f"{path}: cannot be read as a notebook: {error}") from None
 
@@ -103,7 +113,7 @@ def exercise_of(notebook: NotebookNode, name: str, key: ExerciseKey | None, wher
     for item_id, widget in sheet.scored.items():
         spot = f"{where}: cell {item_id}"
         points = grades[item_id].metadata.nbgrader.get("points")
-        item = Item(widget.activity, points, key.items[item_id] if key else None)
+        item = ExerciseItem(widget.activity, points, key.items[item_id] if key else None)
         _check_grade_cell(grades[item_id], item, spot)
         if item.key:
             check_key(item.activity, item.key, f"{spot}: key")
@@ -116,7 +126,7 @@ def exercise_of(notebook: NotebookNode, name: str, key: ExerciseKey | None, wher
     edition = _edition(asked)
     sheet.panel.edition = edition  # what the cell shows once the edition is stamped into it
     unscored = {item_id: activity for item_id, activity in asked.items() if item_id not in items}
-    return Exercise(name, edition, items, unscored, notebook, {**shown, "sheet": _html(sheet)})
+    return Exercise(name, edition, items, unscored, notebook, {**shown, "sheet": sheet.page_html()})
 
 
 def heading(notebook: NotebookNode, grade_id: str) -> str:
@@ -130,11 +140,7 @@ def heading(notebook: NotebookNode, grade_id: str) -> str:
 
 def rules_of(course: Course, name: str) -> str:
     """What the program asks of those who hand in the exercise, as its release states it."""
-    if name in load_blueprint(course.exercises).forms:
-        return "**Once.** This form is handed in once. Nobody passes or fails it."
-    program = load_program(course.exercises)
-    return (f"**Passing.** {program.pass_mark:g} % of all points are needed, and you may hand in {program.how_often}: "
-            "this is what your program has set.")
+    return course.program.rule_of(form=name in course.blueprint.forms)
 
 
 def stamped(exercise: Exercise, **more: str) -> NotebookNode:
@@ -200,8 +206,8 @@ def _run(notebook: NotebookNode, name: str, where: str) -> tuple[Sheet, dict[str
             except Exception as error:
                 raise ContentError(f"{where}: cell {mark['grade_id']}: {type(error).__name__}: {error}") from None
             panel |= isinstance(value, Sheet)
-            if hasattr(value, "_repr_mimebundle_"):
-                shown[mark["grade_id"]] = _html(value)
+            if isinstance(value, (Sheet, ReadableWidget)):
+                shown[mark["grade_id"]] = value.page_html()
     sheet = namespace.get("sheet")
     if not isinstance(sheet, Sheet) or sheet.assignment != name:
         raise ContentError(f'{where}: cell sheet: expected sheet = Sheet("{name}")')
@@ -210,34 +216,35 @@ def _run(notebook: NotebookNode, name: str, where: str) -> tuple[Sheet, dict[str
     return sheet, shown
 
 
-def _html(value: Any) -> str:
-    """What a page without a kernel shows of a widget or a sheet."""
-    bundle = value._repr_mimebundle_() or {}
-    return (bundle[0] if isinstance(bundle, tuple) else bundle).get("text/html", "")
-
-
 def _value(source: str, namespace: dict[str, Any]) -> Any:
     """Run `source` and return its last expression's value, as a notebook shows it."""
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(tree, "exercise", "exec"), namespace)
+        return None
+    tree.body.pop()
     exec(compile(tree, "exercise", "exec"), namespace)
-    return eval(compile(ast.Expression(last.value), "exercise", "eval"), namespace) if last else None
+    return eval(compile(ast.Expression(last.value), "exercise", "eval"), namespace)
 
 
 def _same_ids(found: Any, expected: Any, what: str, counterpart: str) -> None:
     if set(found) != set(expected):
         extra, missing = sorted(set(found) - set(expected)), sorted(set(expected) - set(found))
-        raise ContentError(f"{what}: not among the {counterpart}: {', '.join(extra) or 'none'}; "
-                           f"missing: {', '.join(missing) or 'none'}")
+        raise ContentError(
+            f"{what}: not among the {counterpart}: {', '.join(extra) or 'none'}; "
+            f"missing: {', '.join(missing) or 'none'}"
+        )
 
 
-def _check_grade_cell(cell: NotebookNode, item: Item, where: str) -> None:
+def _check_grade_cell(cell: NotebookNode, item: ExerciseItem, where: str) -> None:
     mark = cell.metadata.nbgrader
     if type(mark.get("points")) not in (int, float) or not mark.points > 0:
         raise ContentError(f"{where}: points: found {mark.get('points')!r}, expected a number above 0")
     if item.automatic:
         if cell.cell_type != "code" or mark.get("solution") or cell.source.strip() != CHECK.format(item.activity.id):
-            raise ContentError(f"{where}: expected a locked code cell with exactly these lines:\n"
-                               + CHECK.format(item.activity.id))
+            raise ContentError(
+                f"{where}: expected a locked code cell with exactly these lines:\n" + CHECK.format(item.activity.id)
+            )
     elif cell.cell_type != "markdown" or not mark.get("solution"):
         raise ContentError(f"{where}: a written answer needs a markdown cell with grade and solution set")

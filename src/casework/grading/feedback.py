@@ -20,8 +20,7 @@ from nbgrader.utils import capture_log
 from traitlets import default
 
 from casework import answers
-from casework.blueprint import Blueprint, chapter_title, load_blueprint, load_program
-from casework.content import ContentError
+from casework.blueprint import chapter_title
 from casework.grading import CannotStart, templates
 from casework.grading.attempts import attempt_number
 from casework.grading.course import Course, shown
@@ -31,6 +30,7 @@ from casework.grading.results import results_of
 from casework.grading.rubric import disagreement, levels_of, words_of
 from casework.grading.scores import Result, verdict_data
 from casework.grading.submission import path_of
+from casework.records import ContentError
 
 RESULT = "casework_result"
 
@@ -38,7 +38,7 @@ RESULT = "casework_result"
 class AddResults(NbGraderPreprocessor):
     """Puts each item's result and a supervisor's comment into its cell, from the gradebook."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb` with results, and the sums in `resources`."""
         course = Course(self.parent.parent.coursedir)
         name, trainee = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
@@ -50,7 +50,7 @@ class AddResults(NbGraderPreprocessor):
             late_penalty = row.late_submission_penalty or 0
         if problem:
             raise ContentError(problem)
-        blueprint = load_blueprint(course.exercises)
+        blueprint = course.blueprint
         aims = blueprint.aims_of(name)
         for cell in nb.cells:
             grade_id = _grade_id(cell)
@@ -61,15 +61,23 @@ class AddResults(NbGraderPreprocessor):
                 said = "" if result.verdict == "waiting for a supervisor" else comments.get(grade_id) or ""
                 cell.metadata[RESULT] = {"result": result, "comment": said, **about}
         resources["results"] = list(results.values())
-        resources["summary"] = _summary(course, blueprint, name, trainee, resources["results"], late_penalty,
-                                        heading(nb, "about") or name)
+        resources["summary"] = _summary(
+            course, name, trainee, resources["results"], late_penalty, heading(nb, "about") or name
+        )
         return nb, resources
 
 
-def _summary(course: Course, blueprint: Blueprint, name: str, trainee: str, results: list[Result],
-             late_penalty: float, title: str) -> dict:
+def _summary(
+    course: Course,
+    name: str,
+    trainee: str,
+    results: list[Result],
+    late_penalty: float,
+    title: str,
+) -> dict[str, Any]:
     """What stands above the items: the standing, the attempt, strengths, and what to do next."""
-    program, found = load_program(course.exercises), by_aim(results, blueprint, name)
+    program, blueprint = course.program, course.blueprint
+    found = by_aim(results, blueprint, name)
     strong, weak = strengths_and_next(found, program.pass_mark)
     try:
         sheet = answers.read(path_of(course.autograded, trainee, name).with_name(answers.FILE_NAME))
@@ -77,13 +85,28 @@ def _summary(course: Course, blueprint: Blueprint, name: str, trainee: str, resu
     except (answers.AnswersError, OSError):
         attempt = 0
 
-    def lines(chosen: list[AimResult]) -> list[dict]:
-        return [{"aim": blueprint.aims[line.aim].text, "points": line.points, "max": line.max,
-                 "page": chapter_title(course.root, blueprint.aims[line.aim].chapter)} for line in chosen]
+    def lines(chosen: list[AimResult]) -> list[dict[str, Any]]:
+        return [
+            {
+                "aim": blueprint.aims[line.aim].text,
+                "points": line.points,
+                "max": line.max,
+                "page": chapter_title(course.root, blueprint.aims[line.aim].chapter),
+            }
+            for line in chosen
+        ]
 
-    return {"title": title, "late_penalty": late_penalty, "strengths": lines(strong), "next": lines(weak),
-            "attempt": attempt, "attempts": program.attempts, "pass_mark": program.pass_mark,
-            "is_test": name in blueprint.forms, "standing": standing(results, program.pass_mark, late_penalty)}
+    return {
+        "title": title,
+        "late_penalty": late_penalty,
+        "strengths": lines(strong),
+        "next": lines(weak),
+        "attempt": attempt,
+        "attempts": program.attempts,
+        "needed": program.needed,
+        "is_test": name in blueprint.forms,
+        "standing": standing(results, program.pass_mark, late_penalty),
+    }
 
 
 class FeedbackPage(Exporter):
@@ -93,7 +116,7 @@ class FeedbackPage(Exporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, dict]:
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, dict[str, Any]]:
         """The page for a graded notebook, as nbgrader asks for it."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         return _template().render(
@@ -105,7 +128,7 @@ class FeedbackPage(Exporter):
         ), resources
 
 
-def _part(cell: NotebookNode) -> dict | None:
+def _part(cell: NotebookNode) -> dict[str, Any] | None:
     if RESULT in cell.metadata:
         part = {**verdict_data(cell), **cell.metadata[RESULT]}
         criteria = len(part.get("rubric", ()))
@@ -116,7 +139,7 @@ def _part(cell: NotebookNode) -> dict | None:
 
 
 def _grade_id(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 def _html(source: str) -> Markup:
@@ -140,8 +163,10 @@ def feedback(course: Course, name: str, *, trainee: str | None = None, say: Call
             rows = []
     chosen = [row for row in sorted(rows) if trainee in (None, row)]
     if not chosen:
-        raise CannotStart(f"Nothing of {name} has been graded{f' for {shown(trainee)}' if trainee else ''} yet: "
-                          f"run casework grade {name} first.")
+        raise CannotStart(
+            f"Nothing of {name} has been graded{f' for {shown(trainee)}' if trainee else ''} yet: "
+            f"run casework grade {name} first."
+        )
     complete = True
     for number, folder in enumerate(chosen, 1):
         problem, page = _feedback_one(course, name, folder)
@@ -152,14 +177,25 @@ def feedback(course: Course, name: str, *, trainee: str | None = None, say: Call
 
 def _disagreements(notebook: NotebookNode, row: SubmittedAssignment) -> str:
     """Where a supervisor's levels and points differ: no trainee should get a page that says two things."""
-    rubrics = {_grade_id(cell): len(verdict_data(cell).get("rubric", ())) for cell in notebook.cells
-               if cell.metadata.get("nbgrader", {}).get("grade")}
+    rubrics = {
+        _grade_id(cell): len(verdict_data(cell).get("rubric", ()))
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
     # a mark that waits to be looked at again is not told, nor is its comment
-    points = {grade.name: grade.manual_score for part in row.notebooks for grade in part.grades
-              if not (grade.needs_manual_grade and grade.manual_score is not None)}
-    found = [f"{comment.name}: {problem}" for part in row.notebooks for comment in part.comments
-             if comment.name in points and (problem := disagreement(
-                 comment.manual_comment or "", rubrics.get(comment.name, 0), points[comment.name]))]
+    points = {
+        grade.name: grade.manual_score
+        for part in row.notebooks
+        for grade in part.grades
+        if not (grade.needs_manual_grade and grade.manual_score is not None)
+    }
+    found = [
+        f"{comment.name}: {problem}"
+        for part in row.notebooks
+        for comment in part.comments
+        if comment.name in points
+        and (problem := disagreement(comment.manual_comment or "", rubrics.get(comment.name, 0), points[comment.name]))
+    ]
     return "; ".join(found)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from casework import answers
+from casework import answers, work
 from casework.answers import MAX_BYTES, AnswersError
 from casework.grading.course import shown
 
@@ -47,7 +47,7 @@ def look(inbox: Path) -> Iterator[Found]:
 
 
 def read_found(found: Found) -> bytes:
-    """The bytes of the one answers file that `found` is or holds; else an `AnswersError`."""
+    """The bytes of the one file of answers, or of all work, that `found` is or holds; else an `AnswersError`."""
     mode = found.path.lstat().st_mode
     if stat.S_ISDIR(mode):
         raise AnswersError("This is a folder that is not looked into: put the files themselves one level up.")
@@ -60,11 +60,17 @@ def read_found(found: Found) -> bytes:
         size = os.fstat(file.fileno()).st_size
         if start.startswith(b"PK"):
             return _read_zip(found.path, size)
-        data = start + file.read(MAX_BYTES + 1 - len(start))
-    if len(data) > MAX_BYTES:
-        raise AnswersError(f"The file has {size:,} bytes and an answers file has at most {MAX_BYTES:,}: "
-                           "ask for the file that Download my answers gives.")
+        data = start + file.read(work.MAX_BYTES + 1 - len(start))
+    if _is_too_large(data):
+        raise AnswersError(
+            f"The file has {size:,} bytes and an answers file has at most {MAX_BYTES:,}: "
+            "ask for the file that Download my answers gives."
+        )
     return data
+
+
+def _is_too_large(data: bytes) -> bool:
+    return len(data) > (work.MAX_BYTES if work.is_work(data) else MAX_BYTES)
 
 
 def is_notebook(name: str) -> bool:
@@ -85,8 +91,9 @@ def _read_zip(path: Path, size: int) -> bytes:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, AnswersError):
             raise
-        raise AnswersError("The zip is damaged and cannot be opened: ask for it again, or for the answers file "
-                           "alone.") from None
+        raise AnswersError(
+            "The zip is damaged and cannot be opened: ask for it again, or for the answers file alone."
+        ) from None
 
 
 def _answers_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
@@ -97,10 +104,12 @@ def _answers_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     named = [member for member in candidates if PurePosixPath(member.filename).name == answers.FILE_NAME]
     chosen = named or candidates
     if len(chosen) != 1:
-        raise AnswersError("The zip holds no answers file: ask for the file that Download my answers gives."
-                           if not chosen else
-                           f"The zip holds {len(chosen)} answers files: if they are of several trainees, unpack it "
-                           "into the inbox; if not, ask for the one that counts, alone.")
+        raise AnswersError(
+            "The zip holds no answers file: ask for the file that Download my answers gives."
+            if not chosen
+            else f"The zip holds {len(chosen)} answers files: if they are of several trainees, unpack it "
+            "into the inbox; if not, ask for the one that counts, alone."
+        )
     return chosen[0]
 
 
@@ -114,17 +123,21 @@ def _could_be_answers(member: zipfile.ZipInfo) -> bool:
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        raise AnswersError(f"The zip holds {shown(member.filename)[:80]}, a path that leads out of its folder: "
-                           "ask for the answers file alone.")
+        raise AnswersError(
+            f"The zip holds {shown(member.filename)[:80]}, a path that leads out of its folder: "
+            "ask for the answers file alone."
+        )
     if member.flag_bits & 1:
         raise AnswersError("The zip has a password: ask for the answers file alone.")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise AnswersError("The zip is packed in an unusual way: ask for the answers file alone.")
     with archive.open(member) as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise AnswersError(f"The answers file in the zip has more than {MAX_BYTES:,} bytes: "
-                           "ask for the file that Download my answers gives.")
+        data = file.read(work.MAX_BYTES + 1)
+    if _is_too_large(data):
+        raise AnswersError(
+            f"The answers file in the zip has more than {MAX_BYTES:,} bytes: "
+            "ask for the file that Download my answers gives."
+        )
     return data
 
 

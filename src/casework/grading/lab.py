@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from casework.storage import write_file
+
 BROUGHT = ".course"
 
 
@@ -34,7 +36,7 @@ def _notebooks(root: Path) -> Iterator[tuple[Path, Path]]:
 def _bring_one(new: bytes, mine: Path, brought: Path) -> str:
     last = brought.read_bytes() if brought.is_file() else None
     if mine.exists() and (last == new or mine.read_bytes() == new):
-        _write(brought, new)
+        write_file(brought, new)
         return ""
     line = "new"
     if mine.exists():
@@ -43,12 +45,12 @@ def _bring_one(new: bytes, mine: Path, brought: Path) -> str:
             kept = _free_name(mine)
             os.rename(mine, kept)
             line = f"brought up to date; your changed copy is now {kept.name}"
-    _write(mine, new)
-    _write(brought, new)
+    write_file(mine, new)
+    write_file(brought, new)
     return line
 
 
-def _sources(data: bytes) -> list | None:
+def _sources(data: bytes) -> list[tuple[str, str]] | None:
     """What stands in the cells, whatever they printed; None where it is no notebook."""
     try:
         return [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(data)["cells"]]
@@ -59,10 +61,3 @@ def _sources(data: bytes) -> list | None:
 def _free_name(path: Path) -> Path:
     names = (f"{path.stem}-my-copy{'' if number == 1 else f'-{number}'}{path.suffix}" for number in range(1, 10_000))
     return next(path.with_name(name) for name in names if not (path.parent / name).exists())
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".part-{path.name}")
-    part.write_bytes(data)
-    os.replace(part, path)

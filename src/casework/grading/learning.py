@@ -11,12 +11,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from casework import answers
-from casework.blueprint import load_blueprint
-from casework.content import Rate
+from casework.content.rate import Rate
 from casework.grading import CannotStart
 from casework.grading.course import Course
 from casework.grading.exercise import read_exercise
 from casework.grading.results import all_results, rows_as_csv
+from casework.grading.scores import Result
 from casework.grading.submission import path_of
 
 CONFIDENCE = "sure-"
@@ -69,15 +69,20 @@ def learners(course: Course, crossed: Collection[str] = ()) -> tuple[list[Learne
 
     `crossed` answered the forms in the other order.
     """
-    forms = load_blueprint(course.exercises).forms
+    forms = course.blueprint.forms
     if not forms:
         raise CannotStart(f"{course.exercises / 'blueprint.yaml'} names no forms of a test: nothing can be compared.")
-    sat, left_out = {}, []
+    sat: dict[str, dict[str, Sitting]] = {}
+    out: set[str] = set()
+    left_out = []
     for form in forms:
-        sat[form], open_ = _sittings(course, form)
-        left_out += [f"{trainee}: {form} was handed in and is not wholly graded, so {trainee} is left out: see "
-                     f"casework export --assignment {form}" for trainee in open_]
-    out = {line.partition(":")[0] for line in left_out}
+        sat[form], not_whole = _sittings(course, form)
+        out.update(not_whole)
+        for trainee in not_whole:
+            left_out.append(
+                f"{trainee}: {form} was handed in and is not wholly graded, so {trainee} is left out: see "
+                f"casework export --assignment {form}"
+            )
     everybody = sorted({trainee for found in sat.values() for trainee in found} - out)
     unknown = sorted(set(crossed) - set(everybody) - out)
     if unknown:
@@ -91,18 +96,35 @@ def learners(course: Course, crossed: Collection[str] = ()) -> tuple[list[Learne
 
 def _sittings(course: Course, form: str) -> tuple[dict[str, Sitting], list[str]]:
     """Those of whom every item has points, and the ids of the others who handed the form in."""
-    scales = {name: len(activity.scale) for name, activity in
-              read_exercise(course, form, keys=False).unscored.items() if isinstance(activity, Rate)}
-    found: dict[str, list] = {}
+    scales = _scales(course, form)
+    by_trainee: dict[str, list[Result]] = {}
     for result in all_results(course, form):
-        found.setdefault(result.trainee, []).append(result)
-    whole = {trainee: results for trainee, results in found.items() if all(r.points is not None for r in results)}
-    sat = {trainee: Sitting(sum(r.points for r in results), sum(r.max for r in results),
-                            sum(r.verdict == "blank" for r in results),
-                            {r.item: r.points / r.max for r in results if r.verdict != "blank"},
-                            _confidence(course, form, trainee, scales))
-           for trainee, results in whole.items()}
-    return sat, sorted({*found, *course.trainees(form)} - set(whole))
+        by_trainee.setdefault(result.trainee, []).append(result)
+    sat = {}
+    for trainee, results in by_trainee.items():
+        if all(result.points is not None for result in results):
+            sat[trainee] = _sitting(results, _confidence(course, form, trainee, scales))
+    handed_in = {*by_trainee, *course.trainees(form)}
+    return sat, sorted(handed_in - set(sat))
+
+
+def _sitting(results: list[Result], sure: dict[str, int]) -> Sitting:
+    """One trainee's form, of which every item has points."""
+    shares, points, blank = {}, 0.0, 0
+    for result in results:
+        earned = result.points or 0.0
+        points += earned
+        if result.verdict == "blank":
+            blank += 1
+        else:
+            shares[result.item] = earned / result.max
+    return Sitting(points, sum(result.max for result in results), blank, shares, sure)
+
+
+def _scales(course: Course, form: str) -> dict[str, int]:
+    """The ratings a form asks beside its items, by id, each with the number of its points."""
+    unscored = read_exercise(course, form, keys=False).unscored
+    return {name: len(activity.scale) for name, activity in unscored.items() if isinstance(activity, Rate)}
 
 
 def _confidence(course: Course, form: str, trainee: str, scales: dict[str, int]) -> dict[str, int]:
@@ -111,12 +133,15 @@ def _confidence(course: Course, form: str, trainee: str, scales: dict[str, int])
     except (answers.AnswersError, OSError):
         return {}
     given = {name: sheet["answers"].get(name) for name in scales}
-    return {name.removeprefix(CONFIDENCE): level for name, level in given.items()
-            if type(level) is int and 1 <= level <= scales[name]}
+    return {
+        name.removeprefix(CONFIDENCE): level
+        for name, level in given.items()
+        if type(level) is int and 1 <= level <= scales[name]
+    }
 
 
 @dataclass(frozen=True)
-class Line:
+class LearnerRow:
     """One trainee in a table: percent and mean confidence (1 to 4) before and after; empty where there is none."""
 
     trainee: str
@@ -129,61 +154,78 @@ class Line:
 
 def table(everybody: list[Learner]) -> str:
     """One line for each trainee as CSV."""
+
     def rounded(value: float | None, digits: int = 1) -> float | None:
         return None if value is None else round(value, digits)
 
-    return rows_as_csv(Line, [Line(
-        one.trainee, rounded(one.before and one.before.percent), rounded(one.after and one.after.percent),
-        rounded(one.change), rounded(one.before and one.before.mean_sure, 2),
-        rounded(one.after and one.after.mean_sure, 2)) for one in everybody])
+    return rows_as_csv(
+        LearnerRow,
+        [
+            LearnerRow(
+                one.trainee,
+                rounded(one.before.percent if one.before else None),
+                rounded(one.after.percent if one.after else None),
+                rounded(one.change),
+                rounded(one.before.mean_sure if one.before else None, 2),
+                rounded(one.after.mean_sure if one.after else None, 2),
+            )
+            for one in everybody
+        ],
+    )
 
 
 def summary(everybody: list[Learner]) -> list[str]:
     """What a program should be told, in sentences; nothing of it is about one person."""
-    both = [learner for learner in everybody if learner.change is not None]
-    only_before = [learner.before.percent for learner in everybody if learner.before and not learner.after]
-    only_after = [learner.after.percent for learner in everybody if learner.after and not learner.before]
-    lines = [f"{len(everybody)} trainee(s) answered a form: {len(both)} both, {len(only_before)} only the one before, "
-             f"{len(only_after)} only the one after."]
-    if both:
-        before, after = [learner.before.percent for learner in both], [learner.after.percent for learner in both]
-        lines.append(f"Of those who answered both: {_mean(before)} before, {_mean(after)} after; {_change(both)}.")
-        lines += _blank_lines(both)
-        lines += _confidence_lines(both)
+    pairs = [(one.before, one.after) for one in everybody if one.before and one.after]
+    before, after = [first for first, _ in pairs], [second for _, second in pairs]
+    only_before = [one.before.percent for one in everybody if one.before and not one.after]
+    only_after = [one.after.percent for one in everybody if one.after and not one.before]
+    lines = [
+        f"{len(everybody)} trainee(s) answered a form: {len(pairs)} both, {len(only_before)} only the one before, "
+        f"{len(only_after)} only the one after."
+    ]
+    stayed = _mean([sitting.percent for sitting in before]) if pairs else ""
+    if pairs:
+        changes = [second.percent - first.percent for first, second in pairs]
+        then = _mean([sitting.percent for sitting in after])
+        lines.append(f"Of those who answered both: {stayed} before, {then} after; {_change(changes)}.")
+        lines += [*_on_blanks("before", before), *_on_blanks("after", after)]
+        lines += [*_on_confidence("before", before), *_on_confidence("after", after)]
     if only_before:
-        stayed = _mean([learner.before.percent for learner in both]) if both else ""
-        beside = f", beside {stayed} of those who answered both" if both else ""
-        lines.append(f"Those who did not answer the second form had {_mean(only_before)} before{beside}. Nothing is "
-                     "known of what they learnt; the change above is not theirs.")
+        beside = f", beside {stayed} of those who answered both" if pairs else ""
+        lines.append(
+            f"Those who did not answer the second form had {_mean(only_before)} before{beside}. Nothing is "
+            "known of what they learnt; the change above is not theirs."
+        )
     if only_after:
         lines.append(f"Those who answered only the form after had {_mean(only_after)}; no change can be told.")
     return lines
 
 
-def _blank_lines(both: list[Learner]) -> list[str]:
-    said = []
-    for when in ("before", "after"):
-        sat = [getattr(learner, when) for learner in both]
-        unfinished = sum(one.blank * 4 > one.blank + len(one.shares) for one in sat)
-        if unfinished:
-            said.append(f"{unfinished} of {len(sat)} left more than a quarter of the form {when} open, which counts "
-                        "as not right: look at them apart before you read the change.")
-    return said
+def _on_blanks(when: str, sittings: list[Sitting]) -> list[str]:
+    unfinished = sum(one.blank * 4 > one.blank + len(one.shares) for one in sittings)
+    if not unfinished:
+        return []
+    return [
+        f"{unfinished} of {len(sittings)} left more than a quarter of the form {when} open, which counts "
+        "as not right: look at them apart before you read the change."
+    ]
 
 
 def _mean(percents: list[float]) -> str:
     return f"{statistics.fmean(percents):.0f} %"
 
 
-def _change(both: list[Learner]) -> str:
-    changes = [learner.change for learner in both]
+def _change(changes: list[float]) -> str:
     middle = statistics.fmean(changes)
     if len(changes) < FEWEST:
         return f"mean change {middle:+.0f} percentage points (no interval: fewer than {FEWEST} people)"
     low, high = interval(changes)
     worse = sum(change < 0 for change in changes)
-    return (f"mean change {middle:+.0f} percentage points (95 % confidence interval {low:+.0f} to {high:+.0f}); "
-            f"{worse} of {len(changes)} had less after than before")
+    return (
+        f"mean change {middle:+.0f} percentage points (95 % confidence interval {low:+.0f} to {high:+.0f}); "
+        f"{worse} of {len(changes)} had less after than before"
+    )
 
 
 def interval(values: list[float]) -> tuple[float, float]:
@@ -194,18 +236,17 @@ def interval(values: list[float]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _confidence_lines(both: list[Learner]) -> list[str]:
-    said = []
-    for when in ("before", "after"):
-        sat = [getattr(learner, when) for learner in both]
-        rated = [(one.sure[item], share) for one in sat for item, share in one.shares.items() if item in one.sure]
-        if rated:
-            sure = [share for level, share in rated if level >= 3]
-            unsure = [share for level, share in rated if level < 3]
-            mean = statistics.fmean(level for level, _ in rated)
-            said.append(f"Confidence {when}: mean {mean:.1f} of 4. Right, of the answers given with \"fairly sure\" or "
-                        f"\"sure\": {_share(sure)}; of the others: {_share(unsure)}. Open ones do not count.")
-    return said
+def _on_confidence(when: str, sittings: list[Sitting]) -> list[str]:
+    rated = [(one.sure[item], share) for one in sittings for item, share in one.shares.items() if item in one.sure]
+    if not rated:
+        return []
+    mean = statistics.fmean(level for level, _ in rated)
+    sure = _share([share for level, share in rated if level >= 3])
+    others = _share([share for level, share in rated if level < 3])
+    return [
+        f'Confidence {when}: mean {mean:.1f} of 4. Right, of the answers given with "fairly sure" or '
+        f'"sure": {sure}; of the others: {others}. Open ones do not count.'
+    ]
 
 
 def _share(shares: list[float]) -> str:

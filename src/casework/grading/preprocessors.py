@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import nbformat.v4
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum
 
-from casework.grading.attempts import attempts, identify
-from casework.grading.course import Course
+from casework import answers
+from casework.grading import CannotStart
+from casework.grading.course import Course, CourseFolders, shown
 from casework.grading.exercise import read_exercise, read_keyed, rules_of, stamp
-from casework.grading.register import register
-from casework.grading.scores import auto_score
-from casework.grading.submission import place_answers, read_submission, restored
+from casework.grading.marks import last_graded, note_graded, write_row
+from casework.grading.register import check_due_date, register
+from casework.grading.submission import GRADED, NO_TRAINEE, place_answers, read_submission, restored
+from casework.records import ContentError
 
-SAME = "casework_same_answers"
-"""The key of a graded notebook's metadata that says whether its answers are those of the attempt before."""
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class StampEdition(NbGraderPreprocessor):
     """Release: checks the exercise, writes its edition into it, and lets nothing but the notebook go with it."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Stamp `nb`; a `ContentError` stops the release."""
         converter = self.parent.parent
         course, name = Course(converter.coursedir), resources["nbgrader"]["assignment"]
@@ -49,7 +53,9 @@ class TellOpenAnswers(NbGraderPreprocessor):
     The cell that takes the words when grading is never filled by a trainee, so it always looked unanswered.
     """
 
-    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Mark a check, and take the checksum, by which nbgrader knows an unanswered cell, off the other."""
         mark = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code" and mark.get("locked") and cell.source.startswith("sheet.answered("):
@@ -60,27 +66,60 @@ class TellOpenAnswers(NbGraderPreprocessor):
         return cell, resources
 
 
+class OursAlone(NotebookExporter):
+    """Grade: stands before nbgrader's own steps, which open the notebook and copy each file that was handed in.
+
+    Where nothing can be graded it stops them before they remove what was graded last; otherwise no strange file of
+    one trainee's can stop that trainee's grading, since none but the answers is touched.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+        converter: Any = self.parent
+        converter.coursedir = CourseFolders.for_grading(converter.coursedir)
+        course = Course(converter.coursedir)
+        for name in sorted({Path(folder).name for folder in converter.assignments}):
+            try:
+                register(course, read_keyed(course, name))
+                check_due_date(course, name)
+            except (CannotStart, ContentError) as error:
+                self.log.error(str(error))
+                raise NbGraderException(str(error)) from None
+        for folder in list(converter.assignments):
+            trainee = Path(folder).parent.name
+            if not answers.is_trainee_id(trainee):
+                self.log.warning("%s: %s", shown(trainee), NO_TRAINEE)
+                del converter.assignments[folder]
+
+    def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[Any, dict[str, Any]]:
+        """The graded notebook; `Restore` makes it of nothing, whatever lies in the folder that was handed in."""
+        converter: Any = self.parent
+        if Path(filename).is_relative_to(Course(converter.coursedir).submitted):
+            made: tuple[Any, dict[str, Any]]
+            made = self.from_notebook_node(nbformat.v4.new_notebook(), resources=resources, **more)  # type: ignore[no-untyped-call]
+            return made
+        return super().from_filename(filename, resources=resources, **more)
+
+
 class Restore(NbGraderPreprocessor):
     """Grade: the source notebook takes the place of the one that was handed in; only the answers are the trainee's."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the notebook to grade, with the answers file of the same trainee beside it."""
         course, name = Course(self.parent.parent.coursedir), resources["nbgrader"]["assignment"]
         exercise = read_keyed(course, name)
         register(course, exercise)
-        trainee = resources["nbgrader"]["student"]
-        submission = read_submission(course, exercise, trainee)
-        last = attempts(course, name, trainee)[-1:]
+        submission = read_submission(course, exercise, resources["nbgrader"]["student"])
         place_answers(course, exercise, submission)
-        notebook = restored(exercise, submission)
-        notebook.metadata[SAME] = last == [identify(submission.sheet)]
-        return notebook, resources
+        return restored(exercise, submission), resources
 
 
 class KeepReadable(NbGraderPreprocessor):
     """Keeps of a widget what can be read without a kernel: formgrader shows a widget itself as an empty box."""
 
-    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Leave the HTML of each widget output alone."""
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -92,20 +131,22 @@ class KeepReadable(NbGraderPreprocessor):
 class SaveScores(SaveAutoGrades):
     """Puts points into the gradebook where a check gave a number, and none anywhere else.
 
-    A supervisor's mark is to be looked at again unless the answers are those that were graded last.
+    When a supervisor's mark is to be looked at again is decided as in `casework grade`.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Remember whether the answers are new, and let nbgrader go through the cells."""
-        self.same = bool(nb.metadata.get(SAME))
-        return super().preprocess(nb, resources)
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Let nbgrader go through the cells, knowing what was graded last; then record what is graded now."""
+        course = Course(self.parent.parent.coursedir)
+        name, trainee = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        self.graded = nb.metadata[GRADED]
+        self.last = last_graded(course, name, trainee, self.graded["answers"])
+        done: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
+        note_graded(course, name, trainee, nb)
+        return done
 
-    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         grade = self.gradebook.find_grade(
-            cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
-        before, grade.auto_score = grade.auto_score, auto_score(cell)
-        if grade.manual_score is None:
-            grade.needs_manual_grade = grade.auto_score is None
-        elif not self.same or before != grade.auto_score:
-            grade.needs_manual_grade = True
+            cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+        )
+        write_row(grade, cell, self.graded, self.last)
         self.gradebook.db.commit()

@@ -29,7 +29,8 @@ class AimResult:
 
 def by_aim(results: Iterable[Result], blueprint: Blueprint, exercise: str) -> list[AimResult]:
     """One line for each aim with points, in the blueprint's order."""
-    aims, sums = blueprint.aims_of(exercise), {}
+    aims = blueprint.aims_of(exercise)
+    sums: dict[str, tuple[float, float, int]] = {}
     for result in results:
         if result.points is not None and result.item in aims:
             points, most, items = sums.get(aims[result.item], (0.0, 0.0, 0))

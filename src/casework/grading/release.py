@@ -15,13 +15,12 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
 
-from casework.content import ContentError
 from casework.grading import CannotStart
 from casework.grading.course import Course, shown
 from casework.grading.exercise import Exercise, read_exercise, read_notebook, rules_of, stamped_edition
-from casework.grading.leaks import Secret, find_secrets, load_secrets, search_folder
+from casework.grading.leaks import NO_KEYS, Secret, find_secrets, load_secrets, search_folder
+from casework.records import ContentError
 
-NO_KEYS = "There are no keys on this machine, so it could not be checked that no key is in what was made."
 MARKERS = ("HIDDEN TESTS", "sheet.score(")
 
 
@@ -84,7 +83,7 @@ def _rules_stated(course: Course, folder: Path, exercise: Exercise) -> list[str]
 
 
 def _is_about(cell: NotebookNode) -> bool:
-    return cell.metadata.get("nbgrader", {}).get("grade_id") == "about"
+    return bool(cell.metadata.get("nbgrader", {}).get("grade_id") == "about")
 
 
 def verify_folder(folder: Path, exercise: Exercise, secrets: list[Secret]) -> list[str]:
@@ -95,8 +94,11 @@ def verify_folder(folder: Path, exercise: Exercise, secrets: list[Secret]) -> li
     if folder.is_symlink() or target.is_symlink() or not target.is_file():
         return [*problems, f"{target}: is missing or a link: run casework release"]
     notebook, text = read_notebook(target), target.read_text(encoding="utf-8")
-    problems += [f"{target}: holds {marker!r}: run casework release" for marker in MARKERS
-                 if any(marker in cell.source for cell in notebook.cells)]
+    problems += [
+        f"{target}: holds {marker!r}: run casework release"
+        for marker in MARKERS
+        if any(marker in cell.source for cell in notebook.cells)
+    ]
     if any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells):
         problems.append(f"{target}: holds outputs of a run: run casework release")
     edition = stamped_edition(notebook, exercise.name)
@@ -143,8 +145,12 @@ def _generate(course: Course, name: str, folder: Path) -> Path:
 def _put_in_place(made: Path, target: Path, before: Path) -> bool:
     """Swap `made` in for `target`; false if they are the same."""
     notebook = f"{target.name}.ipynb"
-    if target.is_dir() and not target.is_symlink() and [p.name for p in target.iterdir()] == [notebook] \
-            and (target / notebook).read_bytes() == (made / notebook).read_bytes():
+    if (
+        target.is_dir()
+        and not target.is_symlink()
+        and [p.name for p in target.iterdir()] == [notebook]
+        and (target / notebook).read_bytes() == (made / notebook).read_bytes()
+    ):
         return False
     if os.path.lexists(target):
         os.replace(target, before)

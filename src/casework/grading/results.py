@@ -12,11 +12,11 @@ from typing import Any
 from nbgrader.api import SubmittedAssignment
 
 from casework import answers
-from casework.content import ContentError
 from casework.grading.course import Course
 from casework.grading.exercise import read_notebook
 from casework.grading.scores import Result, result_of
 from casework.grading.submission import path_of
+from casework.records import ContentError
 
 NOT_YET = "could not be graded, because it has not been graded yet: run casework grade"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -26,21 +26,25 @@ def results_of(course: Course, name: str, row: SubmittedAssignment) -> Iterator[
     """The results of one trainee, in the order of the exercise."""
     try:
         notebook = read_notebook(path_of(course.autograded, row.student.id, name))
-        cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells
-                 if "grade_id" in cell.metadata.get("nbgrader", {})}
+        cells = {
+            cell.metadata.nbgrader.grade_id: cell
+            for cell in notebook.cells
+            if "grade_id" in cell.metadata.get("nbgrader", {})
+        }
     except ContentError:
         cells = {}
     order = list(cells)
     for graded in row.notebooks:
         most = {cell.name: cell.max_score for cell in graded.notebook.grade_cells}
         for grade in sorted(graded.grades, key=lambda g: (order.index(g.name) if g.name in cells else -1, g.name)):
-            yield result_of(grade, cells.get(grade.name), trainee=row.student.id, assignment=name,
-                            most=most[grade.name])
+            yield result_of(
+                grade, cells.get(grade.name), trainee=row.student.id, assignment=name, most=most[grade.name]
+            )
 
 
 def all_results(course: Course, name: str | None = None) -> list[Result]:
     """The results of everybody, of the exercise `name` or of all; what is not graded yet is named as such."""
-    found = []
+    found: list[Result] = []
     with course.gradebook() as gradebook:
         for assignment in sorted(gradebook.assignments, key=lambda a: a.name):
             if name not in (None, assignment.name):
@@ -51,8 +55,9 @@ def all_results(course: Course, name: str | None = None) -> list[Result]:
                 if trainee in rows:
                     found += results_of(course, assignment.name, rows[trainee])
                 else:
-                    found += [Result(trainee, assignment.name, cell.name, None, cell.max_score, NOT_YET)
-                              for cell in items]
+                    found += [
+                        Result(trainee, assignment.name, cell.name, None, cell.max_score, NOT_YET) for cell in items
+                    ]
     return found
 
 
@@ -86,5 +91,3 @@ def _plain(value: str | float | None) -> str:
     if not isinstance(value, str):
         return f"{value:g}"
     return f"'{value}" if value.startswith(_FORMULA) else value
-
-

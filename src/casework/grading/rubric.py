@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _MEANT = re.compile(r"\W*levels?\b\W*\d", re.IGNORECASE)
+_EXAMPLE = (3, 2, 2, 1, 3)
 _LINE = re.compile(r"\s*levels?\s*:\s*([0-3](?:[\s,;/]+[0-3])*)\s*", re.IGNORECASE)
 
 
@@ -28,8 +29,8 @@ def disagreement(comment: str, criteria: int, points: float | None) -> str:
     """What is wrong with the levels in a comment, alone or beside the points given; empty where nothing is."""
     levels = levels_of(comment, criteria)
     if criteria and not levels and _MEANT.match(comment):
-        return (f"the line of levels cannot be read: expected {criteria} numbers from 0 to 3, as in levels: "
-                f"{' '.join('32213'[:criteria])}")
+        example = " ".join(str(level) for level in _EXAMPLE[:criteria])
+        return f"the line of levels cannot be read: expected {criteria} numbers from 0 to 3, as in levels: {example}"
     if levels and points is None:
         return f"the comment gives levels that add up to {sum(levels)}, and no points are given"
     if levels and sum(levels) != points:

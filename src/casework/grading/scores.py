@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
@@ -50,12 +51,13 @@ def auto_score(cell: NotebookNode) -> float | None:
     return points if math.isfinite(points) and 0 <= points <= float(cell.metadata.nbgrader.points) else None
 
 
-def verdict_data(cell: NotebookNode | None) -> dict:
+def verdict_data(cell: NotebookNode | None) -> dict[str, Any]:
     """The plain account of an item that its graded cell holds, or an empty one."""
     if cell is None:
         return {}
     held = [output.data[MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
-    return held[0] if len(held) == 1 else cell.metadata.get(VERDICT, {})
+    data: dict[str, Any] = held[0] if len(held) == 1 else cell.metadata.get(VERDICT, {})
+    return data
 
 
 def result_of(grade: Grade, cell: NotebookNode | None, *, trainee: str, assignment: str, most: float) -> Result:

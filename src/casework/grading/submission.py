@@ -5,21 +5,24 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, ComputeChecksums, LockCells
 
 from casework import answers
 from casework.account import graded
-from casework.grading.attempts import note_attempt
-from casework.grading.course import Course, write_file
-from casework.grading.exercise import Exercise, stamped
+from casework.grading.attempts import identify, identify_answer
+from casework.grading.course import TIMESTAMP, Course
+from casework.grading.exercise import Exercise, ExerciseItem, stamped
 from casework.scoring import judge_item
+from casework.storage import write_file
 
-TIMESTAMP = "timestamp.txt"
-"""nbgrader's file for when something was handed in."""
+NO_TRAINEE = "not graded, because the folder's name is not a trainee id: collect this work from an inbox."
 VERDICT = "casework"
 """The key of a written answer's cell metadata that holds its verdict; a code cell has it in its output."""
+GRADED = "casework_graded"
+"""The key of a graded notebook's metadata that identifies what it grades: the attempt, if it is one, and answers."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Submission:
     """One answer sheet as it is graded. Where it is `refused`, the sheet is empty and the reason a sentence."""
 
     trainee: str
-    sheet: dict
+    sheet: dict[str, Any]
     refused: str = ""
 
 
@@ -47,26 +50,24 @@ def read_submission(course: Course, exercise: Exercise, trainee: str) -> Submiss
 
 
 def place_answers(course: Course, exercise: Exercise, submission: Submission) -> None:
-    """Count the attempt, if all of it can be graded, and let the answers lie beside the graded notebook.
+    """Let the answers, and the time they were handed in, lie beside the graded notebook.
 
-    No file lies there if they were refused, and no other one ever: nbgrader copies whatever is in the folders of a
+    No answers lie there if they were refused, and no other file ever: nbgrader copies whatever is in the folders of a
     trainee and of the source, and a kernel would import from there.
     """
-    name = exercise.name
-    notebook = path_of(course.autograded, submission.trainee, name)
-    if not submission.refused and all(
-            judge_item(submission.sheet, exercise.edition, item.activity, item.key).state != "ungraded"
-            for item in exercise.items.values()):
-        note_attempt(course, name, submission.trainee, submission.sheet)
+    notebook = path_of(course.autograded, submission.trainee, exercise.name)
+    handed_in = path_of(course.submitted, submission.trainee, exercise.name).parent
     notebook.parent.mkdir(parents=True, exist_ok=True)
     for entry in notebook.parent.iterdir():
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
-        elif entry.name not in (notebook.name, TIMESTAMP):
+        elif entry.name != notebook.name:
             entry.unlink()
     if not submission.refused:
-        handed_in = path_of(course.submitted, submission.trainee, name).with_name(answers.FILE_NAME)
-        write_file(notebook.with_name(answers.FILE_NAME), handed_in.read_bytes())
+        write_file(notebook.with_name(answers.FILE_NAME), (handed_in / answers.FILE_NAME).read_bytes())
+    stamp = handed_in / TIMESTAMP
+    if not stamp.is_symlink() and course.directory.get_existing_timestamp(str(handed_in)):
+        write_file(notebook.with_name(TIMESTAMP), stamp.read_bytes()[:100])
 
 
 def prepared(notebook: NotebookNode) -> NotebookNode:
@@ -82,17 +83,38 @@ def restored(exercise: Exercise, submission: Submission) -> NotebookNode:
     A blank keeps the cell's own text, by which nbgrader knows it as unanswered.
     """
     notebook = prepared(stamped(exercise, refused=submission.refused))
+    notebook.metadata[GRADED] = _identified(exercise, submission)
     for cell in notebook.cells:
         item = exercise.items.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-        if item is None or item.automatic:
-            continue
-        account = graded(submission.sheet, submission.refused, exercise.edition, item.activity, item.key)
-        cell.metadata[VERDICT] = {**account.data, "answer": [_clean(line) for line in account.data["answer"]]}
-        if account.verdict.state == "waiting":
-            cell.source = as_text("\n".join(cell.metadata[VERDICT]["answer"]))
-        elif account.verdict.state == "ungraded":
-            cell.source = as_text(account.verdict.reason)
+        if item is not None and not item.automatic:
+            _fill_in(cell, exercise, item, submission)
     return notebook
+
+
+def _fill_in(cell: NotebookNode, exercise: Exercise, item: ExerciseItem, submission: Submission) -> None:
+    account = graded(submission.sheet, submission.refused, exercise.edition, item.activity, item.needed_key)
+    cell.metadata[VERDICT] = {**account.data, "answer": [_clean(line) for line in account.data["answer"]]}
+    if account.verdict.state == "waiting":
+        name = item.activity.id
+        halves = answers.remark_on_halves({name: submission.sheet["answers"][name]})
+        words = as_text("\n".join(cell.metadata[VERDICT]["answer"]))
+        remarks = [halves, account.data.get("remark", "")]
+        cell.source = "\n\n".join([words, *(f"*{remark}*" for remark in remarks if remark)])
+    elif account.verdict.state == "ungraded":
+        cell.source = as_text(account.verdict.reason)
+
+
+def _identified(exercise: Exercise, submission: Submission) -> dict[str, Any]:
+    """What of `submission` is graded; it is an attempt only if all of it can be."""
+    sheet = submission.sheet
+    whole = not submission.refused and all(
+        judge_item(sheet, exercise.edition, item.activity, item.needed_key).state != "ungraded"
+        for item in exercise.items.values()
+    )
+    return {
+        "attempt": identify(sheet) if whole else "",
+        "answers": {item: identify_answer(sheet["answers"].get(item)) for item in exercise.items},
+    }
 
 
 def as_text(words: str) -> str:
@@ -106,8 +128,8 @@ def as_text(words: str) -> str:
 
 
 def _clean(words: str) -> str:
-    """`words` without what no file can hold: half a character, as a cut-off emoji leaves it, and null."""
-    return words.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    """`words` without what no file can hold: half a character and null."""
+    return str(answers.whole(words)).replace("\x00", answers.HALF)
 
 
 def path_of(step: Path, trainee: str, name: str) -> Path:

@@ -1,15 +1,16 @@
-"""The parts of an instrument's file, one dataclass each; together with `form.Instrument` they are its schema."""
+"""An instrument as its file gives it: plain data, one dataclass a part; the other modules work with it."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
-from casework.content.build import ContentError
+from casework.records import ContentError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claim:
+class Statement:
     """One statement and what it rests on: keys of the bibliography, an address, or "A choice of this course"."""
 
     text: str
@@ -17,7 +18,7 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Option:
+class ResponseOption:
     """One answer: the code that is stored, and the words shown beside it."""
 
     code: int
@@ -30,7 +31,7 @@ class Item:
 
     id: str
     text: str
-    options: tuple[Option, ...] = ()
+    options: tuple[ResponseOption, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +101,27 @@ class Missing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Skip:
+    """A form's own rule that lets a person leave items out: where the codes in `when` hold, each `counts_as` this code.
+
+    Only where a source states it (`source`, and `text` for what it says).
+    """
+
+    when: tuple[Limit, ...]
+    left_out: tuple[str, ...]
+    counts_as: int
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scoring:
-    """From codes to numbers: `reverse` items first, then `steps`, then `subscales`, then `total`."""
+    """From codes to numbers: `skips`, then `reverse` items, then `steps`, then `subscales`, then `total`."""
 
     text: str
     source: str
     missing: Missing
+    skips: tuple[Skip, ...] = ()
     reverse: tuple[str, ...] = ()
     steps: tuple[Part, ...] = ()
     subscales: tuple[Part, ...] = ()
@@ -145,12 +161,19 @@ class Licence:
 
 @dataclass(frozen=True, kw_only=True)
 class Reliable:
-    """Reliable change in points: from `certain` in every sample of the source, from `possible` in some."""
+    """One published rule for reliable change: from `points` upward a change is reliable.
 
-    certain: int | float
-    possible: int | float
-    among: str
+    `speaks_of`: improvement, worsening or both; of another direction the rule says nothing. `possible` where the
+    source gives several thresholds: from there upward a change is reliable in some of its samples, from `points` in
+    all. `text` says what the rule is and how far it carries.
+    """
+
+    name: str
+    points: int | float
+    speaks_of: tuple[str, ...]
+    text: str
     source: str
+    possible: int | float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,16 +187,19 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeRule:
-    """What is known of change between two occasions; `why` says what is not."""
+    """What is known of change between two occasions: each published rule by itself; `why` says what is not known."""
 
     why: str
-    reliable: Reliable | None = None
+    reliable: tuple[Reliable, ...] = ()
     marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gap:
-    """A gap between partners is named when `differs`, a cut-off or flag, holds for one and not for the other."""
+class Crossing:
+    """Two partners cross the line when `differs`, a cut-off or flag, holds for one and not for the other.
+
+    It is no size and no sign of anything by itself; `text` says what it asks for.
+    """
 
     differs: str
     text: str
@@ -187,7 +213,7 @@ class CoupleRule:
     text: str
     source: str
     apart: bool = False
-    gap: Gap | None = None
+    crossing: Crossing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,3 +224,71 @@ class Vector:
     responses: Any
     expect: Any
     context: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument:
+    """One questionnaire. `direction` says what a higher total is: worse, better or neither.
+
+    `spoken`: a clinician asks aloud, alone with the person, and it is never sent home as a form.
+
+    `unestablished` names fields whose content was not seen in a source that could be read, each with the
+    reason. They stand in the file only so that their arithmetic can be checked: nothing of them is shown, and
+    `score` does not use them unless it is told to.
+    """
+
+    id: str
+    title: str
+    short_title: str
+    reviewed: str
+    sources: tuple[str, ...]
+    construct: Statement
+    form: Statement
+    use: Use
+    direction: str
+    higher_means: str
+    licence: Licence
+    reliability: Statement
+    change_rule: ChangeRule
+    couple_rule: CoupleRule
+    means: tuple[Statement, ...]
+    means_not: tuple[Statement, ...]
+    not_scored: str = ""
+    spoken: bool = False
+    items: tuple[Item, ...] = ()
+    options: tuple[ResponseOption, ...] = ()
+    context: dict[str, Context] = field(default_factory=dict)
+    scoring: Scoring | None = None
+    bands: Bands | None = None
+    cutoffs: dict[str, Flag] = field(default_factory=dict)
+    flags: dict[str, Flag] = field(default_factory=dict)
+    unestablished: dict[str, str] = field(default_factory=dict)
+    vectors: tuple[Vector, ...] = ()
+
+    def options_of(self, item: Item) -> tuple[ResponseOption, ...]:
+        """The options of one item."""
+        return item.options or self.options
+
+    def flag(self, name: str) -> Flag:
+        """The cut-off or flag of this id."""
+        return (self.cutoffs | self.flags)[name]
+
+    @property
+    def top(self) -> int | float | None:
+        """The highest total, where the file gives a range."""
+        return (
+            self.scoring.total.range[-1] if self.scoring and self.scoring.total and self.scoring.total.range else None
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON data of what a page may show and needs for scoring; nothing that is not established."""
+        hidden = {"vectors", *self.unestablished}
+        return {key: value for key, value in _filled(dataclasses.asdict(self)).items() if key not in hidden}
+
+
+def _filled(value: Any) -> Any:
+    """`value` with tuples as lists, and without the fields that are empty."""
+    if isinstance(value, dict):
+        filled = {key: _filled(part) for key, part in value.items()}
+        return {key: part for key, part in filled.items() if part is not None and part not in ("", [], {})}
+    return [_filled(part) for part in value] if isinstance(value, (list, tuple)) else value

@@ -1,20 +1,6 @@
-"""One class, one `.js` and one `.css` a kind of activity, on anywidget."""
+"""Activities as widgets, on anywidget: one script and one sheet of styles a kind."""
 
-from casework.widgets.activity import ActivityWidget
-from casework.widgets.kinds import (
-    WIDGETS,
-    Choice,
-    CycleMap,
-    Interview,
-    Number,
-    Order,
-    Questionnaire,
-    Rate,
-    Sort,
-    Transcript,
-    Write,
-)
+from casework.widgets.activity import MAKERS, ActivityWidget
 from casework.widgets.panel import Panel
 
-__all__ = ["WIDGETS", "ActivityWidget", "Choice", "CycleMap", "Interview", "Number", "Order", "Panel",
-           "Questionnaire", "Rate", "Sort", "Transcript", "Write"]
+__all__ = ["MAKERS", "ActivityWidget", "Panel"]

@@ -1,24 +1,28 @@
-"""What every activity widget shares: content in, `response` out, and a page that reads without JavaScript."""
+"""The widget of an activity: content in, `response` out, and a page that reads without JavaScript."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, Protocol
 
-import anywidget
 import traitlets
 
-from casework import content
-from casework.widgets.front_end import module_text, mount_html, style_text
+from casework.content import KINDS, Activity
+from casework.records import build
+from casework.widgets.front_end import activity_html, module_text, saved_html, style_text
+from casework.widgets.readable import ReadableWidget
 
 
-class ActivityWidget(anywidget.AnyWidget):
-    """One activity. Fields are those of its content dataclass, by keyword.
+class ActivityWidget(ReadableWidget):
+    """One activity.
 
     `response` is plain JSON in the shape of the kind (see `casework.content`), or None. JavaScript writes no
     other trait. `mode` is practice, graded (an item with points), or unscored (asked in an exercise, without points).
     """
 
-    spec: ClassVar[type[content.Activity]]
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+
+    told = ("response",)
 
     kind = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
@@ -26,39 +30,45 @@ class ActivityWidget(anywidget.AnyWidget):
     mode = traitlets.Enum(["practice", "graded", "unscored"], "practice").tag(sync=True)
     response = traitlets.Any(None, allow_none=True).tag(sync=True)
 
-    def __init__(self, *, name: str | None = None, **fields: Any) -> None:
-        activity = content.build(self.spec, fields, self.spec.__name__)
+    def __init__(self, activity: Activity, *, name: str | None = None) -> None:
         self.activity = activity
-        super().__init__(kind=activity.kind, name=name or activity.id, content=activity.as_data())
-
-    @classmethod
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        # anywidget reads these when the subclass is made; a class without a kind is only a base
-        if "spec" in vars(cls):
-            cls._esm = module_text(cls.spec.kind)
-            cls._css = style_text(cls.spec.kind)
-        super().__init_subclass__(**kwargs)
-
-    @classmethod
-    def of(cls, activity: content.Activity, *, name: str | None = None) -> ActivityWidget:
-        """The widget that shows content which is already loaded."""
-        widget = cls.__new__(cls)
-        widget.activity = activity
-        super(ActivityWidget, widget).__init__(
-            kind=activity.kind, name=name or activity.id, content=activity.as_data())
-        return widget
+        super().__init__(
+            _esm=module_text(activity.kind),
+            _css=style_text(activity.kind),
+            kind=activity.kind,
+            name=name or activity.id,
+            content=activity.as_data(),
+        )
 
     @traitlets.validate("response")
-    def _valid_response(self, proposal: dict) -> Any:
+    def _valid_response(self, proposal: dict[str, Any]) -> Any:
         if proposal["value"] is not None and not self.activity.is_blank(proposal["value"]):
             self.activity.check(proposal["value"])
         return proposal["value"]
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        state = {"kind": self.kind, "name": self.name, "mode": self.mode, "content": self.content}
-        data["text/html"] = mount_html(state, self.activity.prompt, self.activity.outline())
-        return data, metadata
+    def page_html(self) -> str:
+        return activity_html(self.activity, self.name, self.mode)
+
+    def saved_html(self) -> str:
+        blank = self.response is None or self.activity.is_blank(self.response)
+        given = ("Not answered yet", []) if blank else ("Your answer", self.activity.describe(self.response))
+        return saved_html(self.activity.prompt, [*self.activity.outline(), given])
+
+
+class Maker(Protocol):
+    """Makes the widget of one kind from the fields of its content, by keyword."""
+
+    def __call__(self, *, name: str | None = None, **fields: Any) -> ActivityWidget: ...
+
+
+def _maker(kind: type[Activity]) -> Maker:
+    def make(*, name: str | None = None, **fields: Any) -> ActivityWidget:
+        return ActivityWidget(build(kind, fields, kind.__name__), name=name)
+
+    make.__name__ = make.__qualname__ = kind.__name__
+    make.__doc__ = kind.__doc__
+    return make
+
+
+MAKERS: dict[str, Maker] = {name: _maker(kind) for name, kind in KINDS.items()}
+"""Kind to what makes its widget: `Choice(id=…, prompt=…, options=…)` in an exercise."""

@@ -1,8 +1,10 @@
 import { draggable } from "./drag.js";
 import { count, follow, frame, h, mark, reply } from "./shared.js";
 
-const placed = (content, response) => Object.entries(response || {})
-  .filter(([card, bin]) => Object.hasOwn(content.cards, card) && Object.hasOwn(content.bins, bin));
+const placed = (content, response) =>
+  Object.entries(response || {}).filter(
+    ([card, bin]) => Object.hasOwn(content.cards, card) && Object.hasOwn(content.bins, bin),
+  );
 
 /** Whether every card is in a bin. */
 export function isComplete(content, response) {
@@ -15,7 +17,7 @@ export function isComplete(content, response) {
  */
 export function share(content, response, home) {
   const cards = Object.entries(content.cards);
-  const placed = cards.filter(([id, card]) => (response || {})[id] === card[home]).length;
+  const placed = cards.filter(([id, card]) => response?.[id] === card[home]).length;
   const together = Math.max(...cards.map(([, card]) => cards.filter(([, other]) => other[home] === card[home]).length));
   const base = together < cards.length ? together : 0;
   return Math.max(0, (placed - base) / (cards.length - base));
@@ -35,6 +37,7 @@ export function board({ model, el }, instruction, { home, lay }) {
     check,
     unmark,
     blank: (response) => placed(model.get("content"), response).length === 0,
+    credit: (content, response) => share(content, response, home),
   });
   const { content, body, status } = parts;
   const tray = makeBin("", "Cards to place");
@@ -45,25 +48,51 @@ export function board({ model, el }, instruction, { home, lay }) {
     const list = h("ul", {});
     const empty = h("p", { class: "cw-empty" }, id ? "Nothing here yet" : "All cards are placed");
     const number = h("span", { class: "cw-number" });
-    const box = h("div", { class: id ? "cw-bin" : "cw-bin cw-tray", "data-bin": id },
-      h("p", { class: "cw-bin-name" }, h("b", {}, label), number), list, empty);
+    const box = h(
+      "div",
+      { class: id ? "cw-bin" : "cw-bin cw-tray", "data-bin": id },
+      h("p", { class: "cw-bin-name" }, h("b", {}, label), number),
+      list,
+      empty,
+    );
     bins.set(id, { box, list, empty, number });
     return box;
   }
 
   for (const [id, card] of Object.entries(content.cards)) {
-    const select = h("select", { "aria-label": `Where to put: ${card.text}`, onchange: () => choose(id, select.value),
-      onkeydown: (event) => { keyed = true; tabbed = event.key === "Tab"; }, onpointerdown: () => { keyed = false; },
-      onfocus: () => { tabbed = false; }, onblur: () => leave(id) },
+    const select = h(
+      "select",
+      {
+        "aria-label": `Where to put: ${card.text}`,
+        onchange: () => choose(id, select.value),
+        onkeydown: (event) => {
+          keyed = true;
+          tabbed = event.key === "Tab";
+        },
+        onpointerdown: () => {
+          keyed = false;
+        },
+        onfocus: () => {
+          tabbed = false;
+        },
+        onblur: () => leave(id),
+      },
       h("option", { value: "" }, "Move to …"),
-      ...Object.entries(content.bins).map(([bin, label]) => h("option", { value: bin }, label)));
+      ...Object.entries(content.bins).map(([bin, label]) => h("option", { value: bin }, label)),
+    );
     const marks = h("span", { class: "cw-marks" });
     const reason = h("p", { class: "cw-reason", hidden: true }, card.feedback);
     const grip = h("span", { class: "cw-grip", "aria-hidden": "true" }, "⠿");
-    const item = h("li", { class: "cw-card" },
-      h("div", { class: "cw-card-line" }, grip, h("span", { class: "cw-card-text" }, card.text), marks, select), reason);
+    const item = h(
+      "li",
+      { class: "cw-card" },
+      h("div", { class: "cw-card-line" }, grip, h("span", { class: "cw-card-text" }, card.text), marks, select),
+      reason,
+    );
     cards.set(id, { item, select, marks, reason, card });
-    const light = (hit) => bins.forEach(({ box }) => box.classList.toggle("cw-over", box === hit));
+    const light = (hit) => {
+      for (const { box } of bins.values()) box.classList.toggle("cw-over", box === hit);
+    };
     draggable(item, grip, {
       over: (event) => light(binAt(event)),
       drop: (event) => {
@@ -107,13 +136,16 @@ export function board({ model, el }, instruction, { home, lay }) {
     else delete response[id];
     reply(model, response);
     const left = cards.size - placed(content, response).length;
-    status.textContent = `Moved to ${bin ? content.bins[bin] : "the cards to place"}. ` +
+    status.textContent =
+      `Moved to ${bin ? content.bins[bin] : "the cards to place"}. ` +
       (left ? `${count(left, "card")} left.` : "All cards are placed.");
   }
 
   function binAt({ clientX, clientY }) {
-    return body.ownerDocument.elementsFromPoint(clientX, clientY)
-      .map((node) => node.closest("[data-bin]")).find((box) => box && body.contains(box));
+    return body.ownerDocument
+      .elementsFromPoint(clientX, clientY)
+      .map((node) => node.closest("[data-bin]"))
+      .find((box) => box && body.contains(box));
   }
 
   function check({ all }) {
@@ -122,7 +154,8 @@ export function board({ model, el }, instruction, { home, lay }) {
     for (const [id, { marks, reason, item, card }] of cards) {
       const state = id in response ? (response[id] === card[home] ? "right" : "wrong") : null;
       right += state === "right";
-      const named = all && state !== "right" ? [h("span", { class: "cw-home" }, `Belongs in: ${content.bins[card[home]]}`)] : [];
+      const named =
+        all && state !== "right" ? [h("span", { class: "cw-home" }, `Belongs in: ${content.bins[card[home]]}`)] : [];
       marks.replaceChildren(...(state ? [mark(state, { wrong: "Not here" })] : []), ...named);
       item.classList.toggle("cw-marked", Boolean(state));
       reason.hidden = !card.feedback || !(state === "right" || all);
@@ -159,8 +192,11 @@ export function board({ model, el }, instruction, { home, lay }) {
   }
 
   const stop = follow(model, draw);
-  return { ...parts, end: () => {
-    stop();
-    parts.end();
-  } };
+  return {
+    ...parts,
+    end: () => {
+      stop();
+      parts.end();
+    },
+  };
 }

@@ -1,7 +1,9 @@
 import { count, follow, frame, h, mark, reply } from "./shared.js";
 
 const chosenOf = (content, response) =>
-  (content.many ? (Array.isArray(response) ? response : []) : [response]).filter((id) => typeof id === "string" && Object.hasOwn(content.options, id));
+  (content.many ? (Array.isArray(response) ? response : []) : [response]).filter(
+    (id) => typeof id === "string" && Object.hasOwn(content.options, id),
+  );
 
 /** Whether nothing is left to do. */
 export function isComplete(content, response) {
@@ -20,14 +22,24 @@ export function credit(content, response) {
 
 function render({ model, el }) {
   const rows = new Map();
-  const { content, practice, body, end } = frame(
+  const { content, body, end } = frame(
     { model, el },
     model.get("content").many ? "Choose any that apply." : "Choose one.",
-    { check, unmark, blank: (response) => !isComplete(model.get("content"), response) },
+    {
+      check,
+      unmark,
+      blank: (response) => !isComplete(model.get("content"), response),
+      credit: model.get("content").many && credit,
+    },
   );
 
   for (const [id, option] of Object.entries(content.options)) {
-    const input = h("input", { type: content.many ? "checkbox" : "radio", name: "option", value: id, onchange: choose });
+    const input = h("input", {
+      type: content.many ? "checkbox" : "radio",
+      name: "option",
+      value: id,
+      onchange: choose,
+    });
     const marks = h("span", { class: "cw-marks" });
     const reason = h("p", { class: "cw-reason", hidden: true }, option.feedback);
     const row = h("div", { class: "cw-option" }, h("label", {}, input, h("span", {}, option.text), marks), reason);

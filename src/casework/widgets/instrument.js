@@ -10,35 +10,48 @@ const NUMBERS = {
 /** The options of one item. */
 export const optionsOf = (form, item) => item.options || form.options;
 
-function workOut(part, values) {
-  const found = part.of.map((name) => values[name]);
-  return found.includes(null) ? null : NUMBERS[part.rule](found, part.at_least);
-}
+/** The two ends of one part, as an open answer leaves them: its lowest and its highest. */
+const workOut = (part, spans) =>
+  [0, 1].map((end) =>
+    NUMBERS[part.rule](
+      part.of.map((name) => spans[name][end]),
+      part.at_least,
+    ),
+  );
 
-/** True, false, or null where it is not known. */
-function holds(limit, values, context) {
+/** The number itself, or null where its ends differ. */
+const known = ([low, high]) => (low === high ? low : null);
+
+/** True, false, or null where it is still open. */
+function holds(limit, spans, context) {
   let atLeast = limit.at_least;
   for (const [name, limits] of Object.entries(limit.at_least_by || {})) {
     atLeast = limits[context[name]];
     if (atLeast === undefined) return null;
   }
-  const known = limit.of.map((name) => values[name]).filter((value) => value !== null);
-  if (known.some((value) => (atLeast === undefined ? value < limit.below : value >= atLeast))) return true;
-  return known.length === limit.of.length ? false : null;
+  const reaches = (value) => (atLeast === undefined ? value < limit.below : value >= atLeast);
+  const found = limit.of.map((name) => spans[name].map(reaches));
+  if (found.some((ends) => !ends.includes(false))) return true;
+  return found.some((ends) => ends.includes(true)) ? null : false;
 }
 
-function allHold(limits, values, context) {
-  const found = (limits || []).map((limit) => holds(limit, values, context));
+function allHold(limits, spans, context) {
+  const found = (limits || []).map((limit) => holds(limit, spans, context));
   return found.includes(false) ? false : found.includes(null) ? null : true;
 }
 
-function bandOf(bands, values, context) {
+function rangeOf(bands, total) {
+  const reached = bands.levels.filter(({ low }) => total >= low);
+  return reached.length ? reached.reduce((high, level) => (level.low > high.low ? level : high)).name : null;
+}
+
+function bandOf(bands, spans, context) {
   if (bands.rule === "ranges") {
-    const reached = values.total === null ? [] : bands.levels.filter(({ low }) => values.total >= low);
-    return reached.length ? reached.reduce((high, level) => (level.low > high.low ? level : high)).name : null;
+    const [low, high] = spans.total.map((end) => rangeOf(bands, end));
+    return low === high ? low : null;
   }
   for (const level of bands.levels || []) {
-    const found = allHold(level.when, values, context);
+    const found = allHold(level.when, spans, context);
     if (found !== false) return found ? level.name : null;
   }
   return null;
@@ -46,10 +59,27 @@ function bandOf(bands, values, context) {
 
 /** Item id to its code, or to null where there is none that the item has. */
 export function codesOf(form, response) {
-  return Object.fromEntries(form.items.map((item) => {
-    const code = response?.[item.id];
-    return [item.id, optionsOf(form, item).some((option) => option.code === code) ? code : null];
-  }));
+  return Object.fromEntries(
+    form.items.map((item) => {
+      const code = response?.[item.id];
+      return [item.id, optionsOf(form, item).some((option) => option.code === code) ? code : null];
+    }),
+  );
+}
+
+/** Item id to the code that counts, for what a form's own rule lets a person leave out and was left out. */
+export function skippedOf(form, codes) {
+  const filled = {};
+  for (const skip of form.scoring.skips || []) {
+    const answers = { ...codes, ...filled };
+    const given = Object.entries(answers).filter(([, code]) => code !== null);
+    const spans = Object.fromEntries(given.map(([name, code]) => [name, [code, code]]));
+    const asked = skip.when.every(({ of }) => of.every((name) => name in spans));
+    const contradicted = skip.left_out.some((name) => answers[name] !== null && answers[name] !== skip.counts_as);
+    if (!asked || contradicted || !allHold(skip.when, spans, {})) continue;
+    for (const name of skip.left_out) if (answers[name] === null) filled[name] = skip.counts_as;
+  }
+  return filled;
 }
 
 /**
@@ -58,33 +88,67 @@ export function codesOf(form, response) {
  */
 export function score(form, response, context = {}, named = (ids) => ids.join(", ")) {
   const { scoring, bands } = form;
-  const points = codesOf(form, response);
+  const given = codesOf(form, response);
+  const leftOut = skippedOf(form, given);
+  const points = { ...given, ...leftOut };
   const missing = Object.keys(points).filter((id) => points[id] === null);
+  const spans = {};
   for (const item of form.items) {
-    if (!(scoring.reverse || []).includes(item.id) || points[item.id] === null) continue;
     const codes = optionsOf(form, item).map(({ code }) => code);
-    points[item.id] = Math.min(...codes) + Math.max(...codes) - points[item.id];
+    const [low, high] = [Math.min(...codes), Math.max(...codes)];
+    if (points[item.id] === null) {
+      spans[item.id] = [low, high];
+      continue;
+    }
+    if ((scoring.reverse || []).includes(item.id)) points[item.id] = low + high - points[item.id];
+    spans[item.id] = [points[item.id], points[item.id]];
   }
-  const values = { ...points };
-  const numbers = (parts) => Object.fromEntries((parts || []).map((part) => [part.name, (values[part.name] = workOut(part, values))]));
-  const steps = numbers(scoring.steps);
-  const subscales = numbers(scoring.subscales);
-  const total = (values.total = scoring.total ? workOut(scoring.total, values) : null);
-  const held = Object.entries({ ...form.cutoffs, ...form.flags }).map(([name, flag]) => [name, allHold(flag.when, values, context)]);
-  const band = bands ? bandOf(bands, values, context) : null;
+  const work = (parts) => {
+    for (const part of parts) spans[part.name] = workOut(part, spans);
+    return Object.fromEntries(parts.map(({ name }) => [name, known(spans[name])]));
+  };
+  const steps = work(scoring.steps || []);
+  const subscales = work(scoring.subscales || []);
+  if (scoring.total) spans.total = workOut(scoring.total, spans);
+  const total = scoring.total ? known(spans.total) : null;
+  const between = scoring.total && total === null ? spans.total : null;
+  const held = Object.entries({ ...form.cutoffs, ...form.flags }).map(([name, flag]) => [
+    name,
+    allHold(flag.when, spans, context),
+  ]);
+  const band = bands ? bandOf(bands, spans, context) : null;
   const those = (wanted) => held.filter(([, found]) => found === wanted).map(([name]) => name);
 
-  const openTotal = total === null && scoring.total;
   const openBand = band === null && bands && bands.rule !== "none";
   const why = [];
+  for (const { left_out, counts_as } of scoring.skips || []) {
+    const ids = left_out.filter((id) => id in leftOut);
+    const [was, counts] = ids.length === 1 ? ["was", "counts"] : ["were", "count"];
+    if (ids.length) why.push(`${named(ids)} ${was} left out by the form's own rule and ${counts} ${counts_as}.`);
+  }
   if (total === null && scoring.no_total) why.push(scoring.no_total);
-  if (missing.length && (openTotal || openBand)) {
-    why.push(`${openTotal ? "No total" : "The band is open"}: ${named(missing)} not answered.`, scoring.missing.text);
+  if (missing.length && (between || openBand)) {
+    why.push(`${between ? "No total" : "The band is open"}: ${named(missing)} not answered.`, scoring.missing.text);
+  }
+  if (between && String(between) !== String(scoring.total.range)) {
+    why.push(`Whatever is answered there, the total is at least ${between[0]} and at most ${between[1]}.`);
   }
   if (openBand && !missing.length) {
     for (const [name, { text }] of Object.entries(form.context || {})) {
       if (context[name] == null) why.push(`The band is open, because ${name} was not given. ${text}`);
     }
   }
-  return { total, band, flags: those(true), undecided: those(null), subscales, steps, missing, points, why };
+  return {
+    total,
+    between,
+    band,
+    flags: those(true),
+    undecided: those(null),
+    subscales,
+    steps,
+    missing,
+    skipped: Object.keys(leftOut),
+    points,
+    why,
+  };
 }

@@ -13,27 +13,53 @@ export function credit(content, response) {
 }
 
 function rangeOf({ low, high, unit }) {
-  const range = isNumber(low) && isNumber(high) ? `${low} to ${high}` : isNumber(low) ? `${low} or more` : isNumber(high) ? `${high} or less` : "";
+  const range =
+    isNumber(low) && isNumber(high)
+      ? `${low} to ${high}`
+      : isNumber(low)
+        ? `${low} or more`
+        : isNumber(high)
+          ? `${high} or less`
+          : "";
   return `${range} ${unit || ""}`.trim();
 }
 
 function render({ model, el }) {
   const range = rangeOf(model.get("content"));
-  const { content, practice, body, status, end } = frame({ model, el }, range ? `A number, ${range}.` : "A number.", {
+  const { content, body, status, end } = frame({ model, el }, range ? `A number, ${range}.` : "A number.", {
     check,
     unmark,
     blank: (response) => !isNumber(response),
   });
   const marks = h("span", { class: "cw-marks" });
   const reason = h("p", { class: "cw-reason", hidden: true });
-  const field = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", onchange: given,
-    "aria-label": `Your answer${content.unit ? ` in ${content.unit}` : ""}` });
+  const field = h("input", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    oninput: typed,
+    onchange: given,
+    "aria-label": `Your answer${content.unit ? ` in ${content.unit}` : ""}`,
+  });
   body.append(h("p", { class: "cw-line" }, field, content.unit ? ` ${content.unit} ` : " ", marks), reason);
 
-  function given() {
+  /** What the field says as a number, null where it is empty, NaN where that is not a number. */
+  function written() {
     const text = field.value.trim().replace("−", "-").replace(",", ".");
-    const value = text === "" ? null : Number(text);
-    if (/^\S*\d,\d{3}$/.test(field.value.trim())) { // one thousand to some, one to others
+    return text === "" ? null : Number(text);
+  }
+
+  /** Whether the field holds what is one thousand to some and one to others. */
+  const isTwofold = () => /^\S*\d,\d{3}$/.test(field.value.trim());
+
+  /** Take a number while it is typed, so that old marks go then, and not when Check is on its way under a finger. */
+  function typed() {
+    if (!isTwofold() && isComplete(content, written())) given();
+  }
+
+  function given() {
+    const value = written();
+    if (isTwofold()) {
       refuse("Write it without a comma: 1000, or 1.5.");
       return;
     }
@@ -59,10 +85,13 @@ function render({ model, el }) {
     const solved = credit(content, response) === 1;
     marks.replaceChildren(mark(solved ? "right" : "wrong"));
     const hint = response < content.right ? content.too_low : content.too_high;
-    const answer = `The answer is ${content.right} ${content.unit || ""}`.trim() + ". ";
+    const answer = `${`The answer is ${content.right} ${content.unit || ""}`.trim()}. `;
     reason.textContent = solved ? content.feedback || "" : all ? answer + (content.feedback || "") : hint || "";
     reason.hidden = !reason.textContent;
-    return { solved, said: solved ? "Right." : response < content.right ? "Too low: look again." : "Too high: look again." };
+    return {
+      solved,
+      said: solved ? "Right." : response < content.right ? "Too low: look again." : "Too high: look again.",
+    };
   }
 
   function unmark() {

@@ -3,7 +3,8 @@ import { count, follow, frame, h, mark, reply } from "./shared.js";
 
 const ordered = (content, response) => {
   const steps = Object.keys(content.steps);
-  const fits = Array.isArray(response) && response.length === steps.length && steps.every((id) => response.includes(id));
+  const fits =
+    Array.isArray(response) && response.length === steps.length && steps.every((id) => response.includes(id));
   return fits ? response : null;
 };
 
@@ -16,39 +17,60 @@ export function isComplete(content, response) {
 export function credit(content, response) {
   const order = ordered(content, response);
   if (!order) return 0;
-  let sum = 0;
-  let pairs = 0;
-  content.right.forEach((a, number) => content.right.slice(number + 1).forEach((b) => {
-    pairs += 1;
-    sum += order.indexOf(a) < order.indexOf(b) ? 1 : -1;
-  }));
-  return Math.max(0, sum / pairs);
+  const pairs = content.right.flatMap((first, place) =>
+    content.right.slice(place + 1).map((second) => [first, second]),
+  );
+  const agreeing = pairs.filter(([first, second]) => order.indexOf(first) < order.indexOf(second)).length;
+  return Math.max(0, (2 * agreeing - pairs.length) / pairs.length);
 }
 
 function render({ model, el }) {
   const rows = new Map();
-  const { content, practice, body, status, actions, end } = frame({ model, el }, "Put in order, first on top.", {
+  const { content, body, status, actions, end } = frame({ model, el }, "Put in order, first on top.", {
     check,
     unmark,
     blank: (response) => !isComplete(model.get("content"), response),
+    credit,
   });
   const list = h("ol", {});
   body.append(list);
-  const keep = h("button", { type: "button", onclick: () => {
-    reply(model, current());
-    status.textContent = "Your order is kept.";
-  } }, "Keep this order");
+  const keep = h(
+    "button",
+    {
+      type: "button",
+      onclick: () => {
+        reply(model, current());
+        status.textContent = "Your order is kept.";
+      },
+    },
+    "Keep this order",
+  );
   actions.prepend(keep);
   const current = () => ordered(content, model.get("response")) || Object.keys(content.steps);
 
   for (const [id, step] of Object.entries(content.steps)) {
     const up = h("button", { type: "button", "aria-label": `Move up: ${step.text}`, onclick: () => move(id, -1) }, "↑");
-    const down = h("button", { type: "button", "aria-label": `Move down: ${step.text}`, onclick: () => move(id, 1) }, "↓");
+    const down = h(
+      "button",
+      { type: "button", "aria-label": `Move down: ${step.text}`, onclick: () => move(id, 1) },
+      "↓",
+    );
     const marks = h("span", { class: "cw-marks" });
     const reason = h("p", { class: "cw-reason", hidden: true }, step.feedback);
     const grip = h("span", { class: "cw-grip", "aria-hidden": "true" }, "⠿");
-    const item = h("li", { class: "cw-step" }, h("div", { class: "cw-step-line" }, grip,
-      h("span", { class: "cw-step-text" }, step.text), marks, h("span", { class: "cw-step-moves" }, up, down)), reason);
+    const item = h(
+      "li",
+      { class: "cw-step" },
+      h(
+        "div",
+        { class: "cw-step-line" },
+        grip,
+        h("span", { class: "cw-step-text" }, step.text),
+        marks,
+        h("span", { class: "cw-step-moves" }, up, down),
+      ),
+      reason,
+    );
     rows.set(id, { item, up, down, marks, reason, step });
     draggable(item, grip, {
       drop: (event) => {
@@ -83,14 +105,19 @@ function render({ model, el }) {
       const { item, marks, reason, step } = rows.get(id);
       const right = content.right[place] === id;
       placed += right;
-      const home = all && !right ? [h("span", { class: "cw-home" }, `Belongs at ${content.right.indexOf(id) + 1}`)] : [];
+      const home =
+        all && !right ? [h("span", { class: "cw-home" }, `Belongs at ${content.right.indexOf(id) + 1}`)] : [];
       marks.replaceChildren(mark(right ? "right" : "wrong", { wrong: "Not here" }), ...home);
       item.classList.add("cw-marked");
       reason.hidden = !step.feedback || !(right || all);
     });
     const solved = placed === order.length;
-    return { solved, said: solved ? "Right: this is the order."
-      : `${placed} of ${count(order.length, "step")} in place. Move the others and check again.` };
+    return {
+      solved,
+      said: solved
+        ? "Right: this is the order."
+        : `${placed} of ${count(order.length, "step")} in place. Move the others and check again.`,
+    };
   }
 
   function unmark() {

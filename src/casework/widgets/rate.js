@@ -14,21 +14,29 @@ export function credit(content, response) {
 
 function render({ model, el }) {
   const rows = [];
-  const { content, practice, body, end } = frame({ model, el }, "Choose a point on the scale.", {
+  const { content, body, end } = frame({ model, el }, "Choose a point on the scale.", {
     check,
     unmark,
     blank: (response) => !isComplete(model.get("content"), response),
+    credit,
   });
   const scale = h("div", { class: "cw-scale" });
   const reasons = h("div", {});
   body.append(scale, reasons);
 
   content.scale.forEach((point, index) => {
-    const input = h("input", { type: "radio", name: "point", value: String(index + 1), onchange: () => reply(model, index + 1) });
+    const input = h("input", {
+      type: "radio",
+      name: "point",
+      value: String(index + 1),
+      onchange: () => reply(model, index + 1),
+    });
     const marks = h("span", { class: "cw-marks" });
     const reason = h("p", { class: "cw-reason", hidden: true }, h("b", {}, `${index + 1}: `), point.feedback);
     rows.push({ input, marks, reason, point });
-    scale.append(h("label", {}, input, h("span", { class: "cw-point" }, h("b", {}, String(index + 1)), ` ${point.text}`), marks));
+    scale.append(
+      h("label", {}, input, h("span", { class: "cw-point" }, h("b", {}, String(index + 1)), ` ${point.text}`), marks),
+    );
     reasons.append(reason);
   });
 
@@ -42,7 +50,10 @@ function render({ model, el }) {
       reason.hidden = !point.feedback || !(picked || solved || all);
     });
     const near = credit(content, response) > 0;
-    return { solved, said: solved ? "Right, as the experts rated it." : near ? "Close: one point away." : "Not near: think again." };
+    return {
+      solved,
+      said: solved ? "Right, as the experts rated it." : near ? "Close: one point away." : "Not near: think again.",
+    };
   }
 
   function unmark() {

@@ -3,6 +3,8 @@
  * Nothing here or in a kind touches anything outside the element it was given.
  */
 
+import { watchKernel } from "./kernel.js";
+
 /**
  * Make an element. Strings become text, never markup; `on…` props are listeners, other props attributes.
  * @param {string} tag
@@ -31,7 +33,40 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** The paragraphs of a text, as a blank line parts them. */
 export function paragraphs(text) {
-  return (text || "").split(/\n\s*\n/).map((part) => part.replace(/\s+/g, " ").trim()).filter(Boolean);
+  return (text || "")
+    .split(/\n\s*\n/)
+    .map((part) => part.replace(/\s+/g, " ").trim())
+    .filter(Boolean);
+}
+
+/**
+ * `text` in parts, of which those that lead somewhere are links. The book gives an activity its `leads`: a phrase, its
+ * address and other words to show for it. In a notebook there are none, and a text stays a text.
+ */
+export function linked(model, text) {
+  const leads = model.get("leads") || {};
+  const phrases = Object.keys(leads).sort((one, other) => other.length - one.length);
+  if (!phrases.length) return [text];
+  const known = phrases.map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|");
+  return text.split(new RegExp(`(${known})`)).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const [address, words = part] = leads[part];
+    return address ? h("a", { href: address }, words) : words;
+  });
+}
+
+/** How many words a text has. */
+export function wordsIn(text) {
+  return text.trim() ? text.trim().split(/\s+/).length : 0;
+}
+
+/**
+ * Keep the keys that are pressed in `root` from a notebook around it, which would take letters and arrows for its cells
+ * and cut one; returns `root`. JupyterLab and Notebook look for this mark on the very control that has the focus.
+ */
+export function keepKeys(root) {
+  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  return root;
 }
 
 /** Send a response to whoever keeps it. */
@@ -66,6 +101,11 @@ export function beside(body, aside, main) {
   return () => room.disconnect();
 }
 
+/** A share from 0 to 1 as whole hundredths. */
+export function percent(share) {
+  return `${Math.round(100 * share)} %`;
+}
+
 /** `1 card`, `2 cards`. */
 export function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
@@ -74,10 +114,11 @@ export function count(number, one, many = `${one}s`) {
 /**
  * The frame of an activity inside `el`: prompt, body, buttons, a line that is read out, and the lesson.
  *
- * `check`, given in practice, draws its marks and returns `{ solved, said }`; `unmark` takes them away.
+ * `check`, given in practice, draws its marks and returns `{ solved, said }`; `unmark` takes them away. `credit`, where a
+ * kind gives parts of it, says what the response would earn in an exercise.
  * Any change of the response takes the marks away, so that they never stand beside another answer.
  */
-export function frame({ model, el }, instruction, { check, unmark, checkLabel = "Check", blank } = {}) {
+export function frame({ model, el }, instruction, { check, unmark, blank, credit } = {}) {
   const content = model.get("content");
   const practice = model.get("mode") === "practice";
   const context = paragraphs(content.prompt);
@@ -88,47 +129,87 @@ export function frame({ model, el }, instruction, { check, unmark, checkLabel = 
   const lesson = h("div", { class: "cw-lesson", hidden: true });
   if (content.takeaway) {
     lesson.append(...paragraphs(content.takeaway).map((text) => h("p", {}, text)));
-    if (content.source) lesson.append(h("p", { class: "cw-source" }, `Rests on: ${content.source}`));
+    if (content.source) lesson.append(h("p", { class: "cw-source" }, "Rests on: ", ...linked(model, content.source)));
   }
   const root = h(
     "form",
     {
       class: `cw cw-${model.get("kind")}`,
-      "data-lm-suppress-shortcuts": "true", // JupyterLab would take the arrow keys for its cells
       onsubmit: (event) => {
         event.preventDefault();
         tryCheck();
       },
     },
-    h("p", { class: "cw-eyebrow" }, h("b", {}, { practice: "Practice", unscored: "Not scored" }[model.get("mode")] || "Exercise"), ` ${instruction}`),
+    h(
+      "p",
+      { class: "cw-eyebrow" },
+      h("b", {}, { practice: "Practice", unscored: "Not scored" }[model.get("mode")] || "Exercise"),
+      ` ${instruction}`,
+    ),
     ...context.map((text) => h("p", { class: "cw-context" }, text)),
     h("fieldset", {}, h("legend", {}, question), body),
     actions,
     status,
     lesson,
   );
-  let attempt = 0;
+  keepKeys(root);
+  watchKernel(model, root);
   let marked = false;
+  model.checks = Boolean(practice && check);
+  const before = () => model.get("checked") || { tries: 0, solved: false, shown: false, all: false };
 
   function tryCheck() {
-    if (!check) return;
+    if (!model.checks) return; // Enter in a lone text field submits the form
     clear();
     if (blank(model.get("response"))) {
-      status.textContent = "Nothing to check yet.";
+      status.textContent = "Nothing to check yet: answer first.";
       return;
     }
-    attempt += 1;
+    const tries = before().tries + 1;
+    const solved = show(tries);
+    remember({ tries, solved: solved || before().solved, shown: true, all: false });
+  }
+
+  /** Show what the response is worth, at this try; whether it solves the activity. */
+  function show(tries) {
     marked = true;
     const { solved, said } = check({ all: false });
+    const earned =
+      credit && !solved ? ` Scored as in an exercise: ${percent(credit(content, model.get("response")))}.` : "";
     root.classList.toggle("cw-solved", solved);
     lesson.hidden = !(solved && content.takeaway);
     reasons.hidden = solved;
-    status.textContent = (attempt > 1 ? `Try ${attempt}. ` : "") + said;
+    status.textContent = (tries > 1 ? `Try ${tries}. ` : "") + said + earned;
+    return solved;
+  }
+
+  function showAll() {
+    const { said } = check({ all: true });
+    lesson.hidden = !content.takeaway;
+    reasons.hidden = true;
+    status.textContent = `${said} All reasons are shown.`;
+  }
+
+  /** Where something keeps what came of a check, it stands here again when the page is opened again. */
+  function remember(checked) {
+    if (model.get("checked") === undefined) return;
+    model.set("checked", checked);
+    model.save_changes();
+  }
+
+  function again() {
+    const { shown, tries, all } = before();
+    if (!model.checks || !shown || blank(model.get("response"))) return;
+    status.removeAttribute("role"); // what stood here before is not news
+    show(tries);
+    if (all) showAll();
+    setTimeout(() => status.setAttribute("role", "status"));
   }
 
   function clear() {
     if (!marked) return;
     marked = false;
+    if (before().shown) remember({ ...before(), shown: false });
     unmark();
     root.classList.remove("cw-solved");
     lesson.hidden = true;
@@ -136,21 +217,24 @@ export function frame({ model, el }, instruction, { check, unmark, checkLabel = 
     status.textContent = "";
   }
 
-  const reasons = h("button", {
-    type: "button",
-    hidden: true,
-    onclick: () => {
-      const { said } = check({ all: true });
-      lesson.hidden = !content.takeaway;
-      reasons.hidden = true;
-      status.textContent = `${said} All reasons are shown.`;
-      submit.focus();
+  const reasons = h(
+    "button",
+    {
+      type: "button",
+      hidden: true,
+      onclick: () => {
+        showAll();
+        remember({ ...before(), all: true });
+        submit.focus();
+      },
     },
-  }, "Show all reasons");
-  const submit = h("button", { type: "submit", class: "cw-primary" }, checkLabel);
-  if (practice && check) actions.append(submit, reasons);
+    "Show all reasons",
+  );
+  const submit = h("button", { type: "submit", class: "cw-primary" }, "Check");
+  if (model.checks) actions.append(submit, reasons);
 
   model.on("change:response", clear);
   el.replaceChildren(root);
+  queueMicrotask(again); // when the kind has drawn what it marks
   return { content, practice, root, body, actions, status, lesson, end: () => model.off("change:response", clear) };
 }

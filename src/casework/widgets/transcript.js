@@ -1,11 +1,11 @@
-import { beside, count, follow, frame, h, mark, reply } from "./shared.js";
+import { beside, count, follow, frame, h, mark, percent, reply } from "./shared.js";
 
 const toCode = (content) => Object.entries(content.turns).filter(([, turn]) => turn.coded);
 
 /** The turns to code, each as `[turn id, the trainee's code or "", the expert's code]`. */
 function coding(content, response) {
   return toCode(content).map(([id, turn]) => {
-    const code = (response || {})[id];
+    const code = response?.[id];
     return [id, typeof code === "string" && Object.hasOwn(content.codes, code) ? code : "", turn.code];
   });
 }
@@ -35,33 +35,53 @@ export function credit(content, response) {
 
 function render({ model, el }) {
   const rows = new Map();
-  const { content, practice, root, body, status, lesson, end } = frame({ model, el }, "Give each turn the code that fits best.", {
+  const { content, root, body, status, lesson, end } = frame({ model, el }, "Give each turn the code that fits best.", {
     check,
     unmark,
     blank: (response) => !coding(model.get("content"), response).some(([, own]) => own),
+    credit,
   });
   const codes = Object.keys(content.codes);
   const keyed = (number) => (number < 9 ? number + 1 : "");
   const done = h("p", { class: "cw-done" });
-  const book = h("details", { class: "cw-aside cw-book" },
+  const book = h(
+    "details",
+    { class: "cw-aside cw-book" },
     h("summary", {}, "Code book"),
-    h("ul", {}, ...Object.values(content.codes).map(({ text, meaning }, number) =>
-      h("li", {}, h("kbd", {}, String(keyed(number))), h("span", {}, h("b", {}, text), ` ${meaning}`)))),
-    h("p", { class: "cw-keys" }, `Keyboard: Tab goes to the next turn; there, 1 to ${Math.min(9, codes.length)} gives it a code, 0 takes it away.`),
-    done);
+    h(
+      "ul",
+      {},
+      ...Object.values(content.codes).map(({ text, meaning }, number) =>
+        h("li", {}, h("kbd", {}, String(keyed(number))), h("span", {}, h("b", {}, text), ` ${meaning}`)),
+      ),
+    ),
+    h(
+      "p",
+      { class: "cw-keys" },
+      `Keyboard: Tab goes to the next turn; there, 1 to ${Math.min(9, codes.length)} gives it a code, 0 takes it away.`,
+    ),
+    done,
+  );
   const turns = h("ol", { class: "cw-turns" });
   const settle = beside(body, book, turns);
 
   Object.entries(content.turns).forEach(([id, turn], index) => {
-    const said = [h("span", { class: "cw-turn-number" }, String(index + 1)),
-      h("span", { class: "cw-said" }, h("b", {}, content.speakers[turn.speaker]), ` ${turn.text}`)];
+    const said = [
+      h("span", { class: "cw-turn-number" }, String(index + 1)),
+      h("span", { class: "cw-said" }, h("b", {}, content.speakers[turn.speaker]), ` ${turn.text}`),
+    ];
     if (!turn.coded) {
       turns.append(h("li", { class: "cw-turn cw-uncoded" }, ...said));
       return;
     }
-    const select = h("select", { onchange: () => code(id, select.value), onkeydown: byNumber },
+    const select = h(
+      "select",
+      { onchange: () => code(id, select.value), onkeydown: byNumber },
       h("option", { value: "" }, "Choose a code …"),
-      ...codes.map((name, number) => h("option", { value: name }, `${keyed(number)} ${content.codes[name].text}`.trim())));
+      ...codes.map((name, number) =>
+        h("option", { value: name }, `${keyed(number)} ${content.codes[name].text}`.trim()),
+      ),
+    );
     const marks = h("span", { class: "cw-marks" });
     const reason = h("p", { class: "cw-reason", hidden: true }, turn.feedback);
     const row = h("li", { class: "cw-turn" }, h("label", {}, ...said, select), marks, reason);
@@ -86,7 +106,8 @@ function render({ model, el }) {
     else delete response[id];
     reply(model, response);
     const left = rows.size - Object.keys(response).length;
-    status.textContent = `Turn ${rows.get(id).number}: ${chosen ? content.codes[chosen].text : "no code"}. ` +
+    status.textContent =
+      `Turn ${rows.get(id).number}: ${chosen ? content.codes[chosen].text : "no code"}. ` +
       (left ? `${count(left, "turn")} left.` : "All turns are coded.");
   }
 
@@ -97,22 +118,39 @@ function render({ model, el }) {
     for (const [id, own, expert] of coded) {
       const { marks, reason, row } = rows.get(id);
       const state = own ? (own === expert ? "right" : "wrong") : null;
-      const named = all && state !== "right" ? [h("span", { class: "cw-home" }, `The expert: ${content.codes[expert].text}`)] : [];
+      const named =
+        all && state !== "right" ? [h("span", { class: "cw-home" }, `The expert: ${content.codes[expert].text}`)] : [];
       marks.replaceChildren(...(state ? [mark(state, { right: "Agrees", wrong: "Expert differs" })] : []), ...named);
       row.classList.toggle("cw-differs", state === "wrong");
       reason.hidden = !content.turns[id].feedback || !(state === "right" || all);
     }
-    const percent = `${Math.round((100 * alike) / number)} %`;
+    const agreed = percent(alike / number);
     const shown = kappa === null ? "not defined" : kappa.toFixed(2).replace("-", "−");
     const open = coded.length - number;
     results.replaceChildren(
-      h("div", {}, h("dt", {}, "Agreement"), h("dd", {}, h("b", {}, percent), ` ${alike} of ${count(number, "turn")} coded so far`)),
-      h("div", {}, h("dt", {}, "Cohen’s kappa"), h("dd", {}, h("b", {}, shown), kappa === null
-        ? " You and the expert used one and the same code only, so chance cannot be told apart."
-        : " Agreement beyond chance: 0 is what chance gives, 1 is full agreement.")));
+      h(
+        "div",
+        {},
+        h("dt", {}, "Agreement"),
+        h("dd", {}, h("b", {}, agreed), ` ${alike} of ${count(number, "turn")} coded so far`),
+      ),
+      h(
+        "div",
+        {},
+        h("dt", {}, "Cohen’s kappa"),
+        h(
+          "dd",
+          {},
+          h("b", {}, shown),
+          kappa === null
+            ? " You and the expert used one and the same code only, so chance cannot be told apart."
+            : " Agreement beyond chance: 0 is what chance gives, 1 is full agreement.",
+        ),
+      ),
+    );
     results.hidden = false;
     const solved = alike === coded.length;
-    const said = `${percent} agreement, kappa ${shown}.${open ? ` ${count(open, "turn")} not coded.` : ""}`;
+    const said = `${agreed} agreement, kappa ${shown}.${open ? ` ${count(open, "turn")} not coded.` : ""}`;
     return { solved, said: solved ? `Every turn as the expert coded it: ${said}` : said };
   }
 

@@ -1,89 +1,24 @@
-import { attempt } from "./rehearsal.js";
-import { count, follow, frame, h, paragraphs, reply } from "./shared.js";
-
-const LONGEST = 20000; // the answer sheet's limit, casework.content.MAX_WRITTEN
-
-const wordsIn = (text) => (text.trim() ? text.trim().split(/\s+/).length : 0);
+import { MAX_WRITTEN } from "./constants.js";
+import { count, follow, frame, h, paragraphs, reply, wordsIn } from "./shared.js";
 
 /** Whether anything is written. */
-export function isComplete(content, response) {
-  if (content.line) return Boolean(response && response.line && (response.line.text || "").trim());
+export function isComplete(_content, response) {
   return typeof response === "string" && response.trim() !== "";
-}
-
-function render(place) {
-  return place.model.get("content").line ? renderRehearsal(place) : renderText(place);
-}
-
-/** Deliberate practice: the line, and once it is rated, a harder one. */
-function renderRehearsal({ model, el }) {
-  const { content, body, status, lesson, end } = frame({ model, el }, "Answer in your own words.");
-  let timer = 0;
-  const lines = ["line", "harder"].filter((name) => content[name]);
-  const asked = () => {
-    const response = model.get("response");
-    return response && typeof response === "object" ? response : {};
-  };
-  let next = asked();
-  const save = () => {
-    clearTimeout(timer);
-    timer = 0;
-    if (JSON.stringify(next) !== JSON.stringify(asked())) reply(model, next);
-  };
-  const attempts = Object.fromEntries(lines.map((name) => [name, attempt(content[name], content.criteria, {
-    longest: LONGEST,
-    changed: (kept) => {
-      next = { ...next, [name]: kept };
-      clearTimeout(timer);
-      timer = setTimeout(save, 300);
-    },
-    rated: () => {
-      status.textContent = content[name].model ? "One way to answer is shown below." : "";
-      lesson.hidden = !content.takeaway;
-      layOut();
-    },
-  })]));
-  let opened = false;
-  const harder = h("button", { type: "button", onclick: () => {
-    opened = true;
-    layOut();
-    attempts.harder.view.querySelector("textarea").focus();
-  } }, "Try a harder one");
-  for (const name of lines) body.append(attempts[name].view);
-  if (content.harder) body.insertBefore(harder, attempts.harder.view);
-
-  function layOut() {
-    if (!content.harder) return;
-    const shown = opened || Boolean(next.harder);
-    attempts.harder.view.hidden = !shown;
-    harder.hidden = shown || !attempts.line.done();
-  }
-
-  const stop = follow(model, () => {
-    if (!timer) next = asked();
-    for (const name of lines) attempts[name].show(next[name]);
-    layOut();
-  });
-  addEventListener("pagehide", save);
-  return () => {
-    if (timer) save();
-    removeEventListener("pagehide", save);
-    for (const each of Object.values(attempts)) each.end();
-    stop();
-    end();
-  };
 }
 
 /** What the answer will be marked on, open from the start: criterion by criterion, the levels by their points. */
 function rubricOf(rubric) {
-  return h("details", { class: "cw-rubric", open: true },
+  return h(
+    "details",
+    { class: "cw-rubric", open: true },
     h("summary", {}, "What your supervisor marks it on"),
-    ...Object.values(rubric).map(({ text, levels }) => h("div", {},
-      h("p", {}, h("b", {}, text)),
-      h("ol", { start: 0 }, ...levels.map((level) => h("li", {}, level))))));
+    ...Object.values(rubric).map(({ text, levels }) =>
+      h("div", {}, h("p", {}, h("b", {}, text)), h("ol", { start: 0 }, ...levels.map((level) => h("li", {}, level)))),
+    ),
+  );
 }
 
-function renderText({ model, el }) {
+function render({ model, el }) {
   const shown = model.get("content");
   const teaches = Boolean(shown.criteria || shown.model);
   const { content, practice, root, body, actions, status, lesson, end } = frame(
@@ -93,7 +28,13 @@ function renderText({ model, el }) {
   let timer = 0;
   const words = h("span", { class: "cw-count" });
   const copy = h("div", { class: "cw-written" }); // what prints: a text field shows only its first lines
-  const field = h("textarea", { rows: 5, maxlength: LONGEST, "aria-label": "Your answer", oninput: typed, onblur: save });
+  const field = h("textarea", {
+    rows: 5,
+    maxlength: MAX_WRITTEN,
+    "aria-label": "Your answer",
+    oninput: typed,
+    onblur: save,
+  });
   body.append(field, copy, h("p", { class: "cw-below" }, words));
   if (content.rubric) body.append(rubricOf(content.rubric));
 
@@ -120,24 +61,40 @@ function renderText({ model, el }) {
   }
 
   if (practice && teaches) {
-    const criteria = h("div", { class: "cw-criteria", hidden: true }, h("p", {}, h("b", {}, "Look at what you wrote. Does it …")),
-      ...(content.criteria || []).map((text) => h("label", {}, h("input", { type: "checkbox" }), h("span", {}, text))));
-    const example = h("div", { class: "cw-model", hidden: true }, h("p", {}, h("b", {}, "One way to write it")),
-      ...paragraphs(content.model).map((text) => h("p", {}, text)));
-    const compare = h("button", { type: "button", class: "cw-primary", onclick: () => {
-      save();
-      if (!isComplete(content, model.get("response"))) {
-        status.textContent = "Write first: then compare.";
-        field.focus();
-        return;
-      }
-      criteria.hidden = !content.criteria;
-      compare.hidden = Boolean(content.criteria);
-      last.hidden = !content.model;
-      lesson.hidden = !content.takeaway;
-      status.textContent = content.criteria ? "Criteria are shown below." : "";
-      if (!content.criteria) showModel();
-    } }, content.criteria ? "Compare with criteria" : "Show one way");
+    const criteria = h(
+      "div",
+      { class: "cw-criteria", hidden: true },
+      h("p", {}, h("b", {}, "Look at what you wrote. Does it …")),
+      ...(content.criteria || []).map((text) => h("label", {}, h("input", { type: "checkbox" }), h("span", {}, text))),
+    );
+    const example = h(
+      "div",
+      { class: "cw-model", hidden: true },
+      h("p", {}, h("b", {}, "One way to write it")),
+      ...paragraphs(content.model).map((text) => h("p", {}, text)),
+    );
+    const compare = h(
+      "button",
+      {
+        type: "button",
+        class: "cw-primary",
+        onclick: () => {
+          save();
+          if (!isComplete(content, model.get("response"))) {
+            status.textContent = "Write first: then compare.";
+            field.focus();
+            return;
+          }
+          criteria.hidden = !content.criteria;
+          compare.hidden = Boolean(content.criteria);
+          last.hidden = !content.model;
+          lesson.hidden = !content.takeaway;
+          status.textContent = content.criteria ? "Criteria are shown below." : "";
+          if (!content.criteria) showModel();
+        },
+      },
+      content.criteria ? "Compare with criteria" : "Show one way",
+    );
     const showModel = () => {
       example.hidden = false;
       last.hidden = true;

@@ -1,0 +1,25 @@
+// Finding the way. The theme opens its two menus as dialogs. What it leaves out: the focus comes back to the button, and a link within
+// the page closes the menu that lies over it.
+(() => {
+  for (const side of ["primary", "secondary"]) {
+    const button = document.querySelector(`.${side}-toggle`);
+    const menu = document.getElementById(`pst-${side}-sidebar-modal`);
+    if (!button || !menu) continue;
+    let left = false;
+    menu.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      left = Boolean(link?.hash) && link.pathname === location.pathname;
+      if (left) menu.close();
+    });
+    menu.addEventListener("close", () => {
+      if (!left) button.focus();
+      left = false;
+    });
+  }
+  // what the theme would write into the page as a line of script
+  const does = { "toggleFullScreen()": () => toggleFullScreen(), "window.print()": () => print() };
+  for (const button of document.querySelectorAll("[data-does]")) {
+    button.addEventListener("click", () => does[button.dataset.does]?.());
+  }
+  document.querySelector(".bd-search-container input")?.focus();
+})();
