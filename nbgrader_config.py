@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
+import nbgrader.dbutil
 import nbgrader.server_extensions.formgrader.handlers as formgrader
+from sqlalchemy import URL
 
 from casework.grading import templates
 
@@ -20,8 +22,10 @@ c.CourseDirectory.release_directory = "book/exercises"
 c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
+c.CourseDirectory.db_url = str(URL.create("sqlite", database=str(root / "grading" / "gradebook.db")))  # "?" is quoted
 (root / "grading").mkdir(exist_ok=True)  # formgrader opens the gradebook before anything makes the folder
+# It stands in an ini file, where a folder's "%" has to be doubled.
+nbgrader.dbutil.ALEMBIC_DIR = str(Path(nbgrader.dbutil.__file__).with_name("alembic")).replace("%", "%%")
 
 # Release: checked and stamped with its edition. ClearSolutions is left out, since an exercise holds no solution
 # and the step would replace our own words in the cell of a written answer.
@@ -38,7 +42,9 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Grade: no cell of a trainee's is ever run. The notebook is ours, whole; only answers.json is theirs.
+# Grade: no cell of a trainee's is ever run. The notebook is ours, whole; only answers.json is theirs, and nothing else
+# of what was handed in is opened or copied.
+c.Autograde.exporter_class = "casework.grading.preprocessors.OursAlone"
 c.Autograde.sanitize_preprocessors = ["casework.grading.preprocessors.Restore"]
 
 # Points enter the gradebook only where a check gave a plain number; nbgrader itself gives full points for no output.
@@ -50,6 +56,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Execute.store_widget_state = False  # the whole front end, once more for each trainee
+c.Execute.extra_arguments = ["--IPythonDisplayFormatter.enabled=False"]  # an answer as one output, and no saved copy
 
 # Mark: formgrader does nothing until MathJax came from another site; with our template it needs no network, and
 # a "$" in a trainee's words stays a "$".

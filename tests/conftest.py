@@ -7,19 +7,24 @@ import shutil
 import pytest
 from hypothesis import settings
 
-from tests.small_course import copy_course, make_course
+from tests.small_course import make_course
 
 # what is tested is what comes out, not how busy the machine is
 settings.register_profile("course", deadline=None)
 settings.load_profile("course")
 
 
+def pytest_collection_modifyitems(items):
+    """Puts the tests of the whole course first: workers take over each other's last tests, so only one makes that course."""
+    items.sort(key=lambda item: "handed_in" not in item.fixturenames)
+
+
 @pytest.fixture(scope="session")
 def empty_gradebook(tmp_path_factory):
     """A gradebook nobody is in; nbgrader takes seconds to make one, so it is made once."""
-    from casework.cli import _prepare
+    from casework.cli import prepare
 
-    _prepare()
+    prepare()
     from nbgrader.api import Gradebook
 
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
@@ -46,12 +51,6 @@ def known_gradebook(tmp_path_factory, empty_gradebook):
 def grading_course(tmp_path, monkeypatch, known_gradebook):
     """The small course as the working folder, with a gradebook that nobody is in."""
     return _ready(make_course(_folder(tmp_path)), monkeypatch, known_gradebook)
-
-
-@pytest.fixture
-def real_course(tmp_path, monkeypatch, empty_gradebook):
-    """A copy of this course's exercises and keys as the working folder."""
-    return _ready(copy_course(_folder(tmp_path)), monkeypatch, empty_gradebook)
 
 
 def _folder(tmp_path):

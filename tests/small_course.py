@@ -16,10 +16,32 @@ ROOT = Path(__file__).resolve().parent.parent
 NAME = "first-meeting"
 SECRET = "The couple is seen together first, since a partner heard alone sets the tone for the other."
 KEYS = {
-    "who-first": {"points": 2, "right": "couple", "partial": {"either": 0.5}, "canary": "walnut-1001", "rationale": SECRET},
-    "goals": {"points": 3, "right": ["hers", "his"], "canary": "walnut-1002", "rationale": "Each partner's own \"goal\" & both are asked for; <em>neither</em> is weighed."},
-    "findings": {"points": 4, "right": {"fear": "stop", "doubt": "hold"}, "unsafe": {"stop": ["hold"]}, "canary": "walnut-1003", "rationale": "Fear of a partner stops joint work; doubt only waits for a talk."},
-    "letter": {"points": 5, "canary": "walnut-1004", "rationale": "A warm and plain letter names both partners and takes no side at all.", "model": "Dear both, thank you for coming.\nI heard how much each of you has tried."},
+    "who-first": {
+        "points": 2,
+        "right": "couple",
+        "partial": {"either": 0.5},
+        "canary": "walnut-1001",
+        "rationale": SECRET,
+    },
+    "goals": {
+        "points": 3,
+        "right": ["hers", "his"],
+        "canary": "walnut-1002",
+        "rationale": 'Each partner\'s own "goal" & both are asked for; <em>neither</em> is weighed.',
+    },
+    "findings": {
+        "points": 4,
+        "right": {"fear": "stop", "doubt": "hold"},
+        "unsafe": {"stop": ["hold"]},
+        "canary": "walnut-1003",
+        "rationale": "Fear of a partner stops joint work; doubt only waits for a talk.",
+    },
+    "letter": {
+        "points": 5,
+        "canary": "walnut-1004",
+        "rationale": "A warm and plain letter names both partners and takes no side at all.",
+        "model": "Dear both, thank you for coming.\nI heard how much each of you has tried.",
+    },
 }
 RIGHT = {item: key["right"] for item, key in KEYS.items() if "right" in key}
 ASKS = {
@@ -34,20 +56,41 @@ def marked(cell, grade_id, **marks):
     """A notebook cell with nbgrader's marks; locked unless said otherwise."""
     cell.id = grade_id
     cell.metadata["nbgrader"] = {
-        "grade": False, "solution": False, "locked": True, "task": False, "schema_version": 3, "grade_id": grade_id, **marks}
+        "grade": False,
+        "solution": False,
+        "locked": True,
+        "task": False,
+        "schema_version": 3,
+        "grade_id": grade_id,
+        **marks,
+    }
     return cell
 
 
 def notebook():
     """The exercise of the small course, as its author keeps it."""
-    cells = [marked(v4.new_code_cell(f'from casework import Choice, Sheet, Sort, Write\nsheet = Sheet("{NAME}")\nsheet'), "sheet")]
+    cells = [
+        marked(
+            v4.new_code_cell(f'from casework import Choice, Sheet, Sort, Write\nsheet = Sheet("{NAME}")\nsheet'),
+            "sheet",
+        )
+    ]
     for item, ask in ASKS.items():
         cells.append(marked(v4.new_markdown_cell(f"## {item}"), f"task-{item}"))
         cells.append(marked(v4.new_code_cell(f"sheet.ask({ask})"), f"ask-{item}"))
         points = KEYS[item]["points"]
         if item == "letter":
             cells.append(marked(v4.new_code_cell(f'sheet.answered("{item}")'), f"check-{item}"))
-            cells.append(marked(v4.new_markdown_cell("What is written above is handed in."), item, grade=True, solution=True, locked=False, points=points))
+            cells.append(
+                marked(
+                    v4.new_markdown_cell("What is written above is handed in."),
+                    item,
+                    grade=True,
+                    solution=True,
+                    locked=False,
+                    points=points,
+                )
+            )
         else:
             check = f'sheet.answered("{item}")\n### BEGIN HIDDEN TESTS\nsheet.score("{item}")\n### END HIDDEN TESTS'
             cells.append(marked(v4.new_code_cell(check), item, grade=True, points=points))
@@ -93,9 +136,16 @@ class SmallCourse:
 
         return read_exercise(open_course(self.root), self.name).edition
 
-    def sheet(self, trainee="T017", answers=None, **fields):
-        return {"format": "casework-answers/1", "assignment": self.name, "edition": self.edition, "trainee": trainee,
-                "saved": "2026-11-20T10:00:00Z", "answers": RIGHT if answers is None else answers, **fields}
+    def sheet(self, trainee="T017", answers=None, *, edition=None, **fields):
+        return {
+            "format": "casework-answers/1",
+            "assignment": self.name,
+            "edition": self.edition if edition is None else edition,
+            "trainee": trainee,
+            "saved": "2026-11-20T10:00:00Z",
+            "answers": RIGHT if answers is None else answers,
+            **fields,
+        }
 
     def hand_in(self, trainee="T017", answers=None, **fields):
         """Put a sheet straight into the submitted step, as a collector leaves it, and return its path."""
@@ -114,9 +164,19 @@ def make_course(root):
     (root / "keys").mkdir()
     items = {item: {"source": ["a choice of this course"], **key} for item, key in KEYS.items()}
     write_yaml(root / "keys" / f"{NAME}.yaml", {"assignment": NAME, "items": items})
-    aims = {f"{item}-aim": {"text": f"Aim of {item}.", "chapter": "book/first-page", "items": {NAME: [item]}, "sources": ["a choice of this course"]}
-            for item in KEYS}
-    write_yaml(root / "exercises" / "blueprint.yaml", {"domains": {NAME: {"title": "First meeting", "minutes": 10, "aims": aims}}})
+    aims = {
+        f"{item}-aim": {
+            "text": f"Aim of {item}.",
+            "chapter": "book/first-page",
+            "items": {NAME: [item]},
+            "sources": ["a choice of this course"],
+        }
+        for item in KEYS
+    }
+    write_yaml(
+        root / "exercises" / "blueprint.yaml",
+        {"domains": {NAME: {"title": "First meeting", "minutes": 10, "aims": aims}}},
+    )
     write_yaml(root / "exercises" / "program.yaml", {"pass_mark": 75, "attempts": 2})
     (root / "book").mkdir()
     (root / "book" / "first-page.md").write_text("# The first page\n\n*About 10 minutes to read and 20 to practise.*\n")

@@ -10,23 +10,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from pybtex.database import parse_file
-from pybtex.plugin import find_plugin
 from sphinx.testing.util import SphinxTestApp
 
-from casework.claims import (
-    bibliography_keys,
-    check_bibliography,
-    check_claims,
-    cited_keys,
-    load_claims,
-    load_scale,
-    numbers_in,
-)
-from casework.content import ContentError
+from casework.bibliography import check_bibliography, cited_keys, in_words, read_bibliography
+from casework.claims import check_claims, load_claims, load_scale, numbers_in
+from casework.records import ContentError
 
 COURSE = Path(__file__).parents[1]
-BIBLIOGRAPHY = COURSE / "book" / "references.bib"
+WORKS = read_bibliography(COURSE)
 CLAIMS = load_claims()
 SCALE = load_scale()
 PAGES = [path.read_text(encoding="utf-8") for path in (COURSE / "book").rglob("*.md")]
@@ -79,6 +70,7 @@ WORDS = "(evidence-marks)=\n# Words\n\n```{claim-words} strengths\n```\n\n```{cl
 
 # The file of claims.
 
+
 @pytest.fixture
 def folder(tmp_path):
     """A folder of claims with the course's own words for strength."""
@@ -101,19 +93,24 @@ def test_a_sound_folder_loads_with_section_and_date(folder):
     assert claim.source == ("dean",)
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ("status: V\n", "status: U\n", "c-05: status U means that nobody has read this"),
-    ("status: V\n", "status: W\n", "expected one of V, V-abs, V2"),
-    ("strength: low", "strength: certain", "c-12: strength: found 'certain'"),
-    ("is reported as", "was", "c-12: status V2 means read only in what others say"),
-    ("source: [dean]", "source: []", "c-05: source is empty"),
-    ("limitation: \"Rated very low\"", "limitation: \"\"", "c-05: limitation is empty"),
-    ("    n: \"185 people\"", "    size: 185", "unknown key 'size'"),
-    ("  c-12:", "  c_12:", "words in lower case joined by hyphens"),
-    ("  c-12:", "  c-05:", "'c-05' is given twice"),
-    ("reviewed: 2026-11-22\n", "", "expected title, reviewed (a date) and claims"),
-    ("statement: \"Seven small trials favour the drug at 24 hours.\"", "note: \"\"", "unknown key 'note'"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("status: V\n", "status: U\n", "c-05: status U means that nobody has read this"),
+        ("status: V\n", "status: W\n", "expected one of V, V-abs, V2"),
+        ("strength: low", "strength: certain", "c-12: strength: found 'certain'"),
+        ("is reported as", "was", "c-12: status V2 means read only in what others say"),
+        ("source: [dean]", "source: []", "c-05: source is empty"),
+        ('limitation: "Rated very low"', 'limitation: ""', "c-05: limitation is empty"),
+        ('    n: "185 people"', "    size: 185", "unknown key 'size'"),
+        ("  c-12:", "  c_12:", "words in lower case joined by hyphens"),
+        ("  c-12:", "  c-05:", "'c-05' is given twice"),
+        ("reviewed: 2026-11-22\n", "", "expected title, reviewed (a date) and claims"),
+        ('statement: "Seven small trials favour the drug at 24 hours."', 'note: ""', "unknown key 'note'"),
+        ("status: V\n", "status: V\n    holds_until: soon\n", "c-05: holds_until: found 'soon'"),
+        ("status: V\n", "status: V\n    holds_until: 2026-11-22\n", "(2026-11-22) is not after reviewed (2026-11-22)"),
+    ],
+)
 def test_an_unsound_claim_is_refused_in_a_sentence(folder, old, new, message):
     change(folder, old, new)
     with pytest.raises(ContentError, match=re.escape(message)):
@@ -133,9 +130,15 @@ def test_sound_claims_are_kept_beside_unsound_ones(folder):
     assert len(problems) == 1
 
 
-@pytest.mark.parametrize(("reviewed", "following"), [
-    ("2026-11-22", "2028-05-22"), ("2026-08-31", "2028-02-29"), ("2026-12-31", "2028-06-30"), ("2026-01-01", "2027-07-01"),
-])
+@pytest.mark.parametrize(
+    ("reviewed", "following"),
+    [
+        ("2026-11-22", "2028-05-22"),
+        ("2026-08-31", "2028-02-29"),
+        ("2026-12-31", "2028-06-30"),
+        ("2026-01-01", "2027-07-01"),
+    ],
+)
 def test_a_claim_is_due_after_eighteen_months_and_not_before(folder, reviewed, following):
     change(folder, "2026-11-22", reviewed)
     claim, day = load_claims(folder)["c-05"], datetime.date.fromisoformat(following)
@@ -144,7 +147,21 @@ def test_a_claim_is_due_after_eighteen_months_and_not_before(folder, reviewed, f
     assert not claim.due(SCALE, day - datetime.timedelta(days=1))
 
 
+def test_a_claim_is_due_on_the_last_day_it_holds_if_that_comes_first(folder):
+    change(folder, "status: V\n", "status: V\n    holds_until: 2026-12-31\n")
+    claim, day = load_claims(folder)["c-05"], datetime.date(2026, 12, 31)
+    assert claim.next_review(SCALE) == day
+    assert claim.due(SCALE, day)
+    assert not claim.due(SCALE, day - datetime.timedelta(days=1))
+
+
+def test_a_claim_that_holds_for_longer_is_still_due_after_eighteen_months(folder):
+    change(folder, "status: V\n", "status: V\n    holds_until: 2031-12-31\n")
+    assert load_claims(folder)["c-05"].next_review(SCALE) == datetime.date(2028, 5, 22)
+
+
 # The course's claims.
+
 
 def test_no_claim_of_the_course_is_called_strong():
     # the page on marks and the scale say so; when one is, both have to change
@@ -162,20 +179,37 @@ def test_a_claim_is_one_printable_sentence(claim):
         assert not re.search(r"(?<![\w-])-\d", text), "a minus sign is −"
 
 
+def test_what_rests_on_the_temporary_rule_on_prescribing_by_video_is_due_when_the_rule_ends():
+    named = {claim.id for claim in CLAIMS.values() if "31 December 2026" in claim.statement}
+    assert named
+    assert {name for name in named if CLAIMS[name].next_review(SCALE) != datetime.date(2026, 12, 31)} == set()
+
+
 def test_every_key_of_a_claim_and_a_trial_is_in_the_bibliography_and_every_key_is_used():
-    defined = bibliography_keys(BIBLIOGRAPHY.read_text(encoding="utf-8"))
-    assert check_bibliography(defined, PAGES, Path(str(files("casework.data"))), CLAIMS) == []
+    assert check_bibliography(WORKS.entries, PAGES, Path(str(files("casework.data"))), CLAIMS) == []
 
 
 def test_every_key_a_page_cites_is_in_the_bibliography():
-    defined = set(bibliography_keys(BIBLIOGRAPHY.read_text(encoding="utf-8")))
-    assert set().union(*(cited_keys(page) for page in PAGES)) <= defined
+    assert set().union(*(cited_keys(page) for page in PAGES)) <= set(WORKS.entries)
+
+
+SAID = re.compile(r"([^{}]*)((?:\{claim\}`[^`]+`)+)")
+
+
+@pytest.mark.parametrize("path", sorted((COURSE / "book").rglob("*.md")), ids=lambda path: path.stem)
+def test_a_page_says_reported_where_it_says_what_nobody_here_has_read(path):
+    text = path.read_text(encoding="utf-8")
+    silent = []
+    for passage in re.split(r"\n\s*\n|\n(?=[-|\d])", text):
+        for said, marks in SAID.findall(passage):
+            only_told = [name for name in re.findall(r"`([^`]+)`", marks) if CLAIMS[name].status == "V2"]
+            if only_told and not re.search(r"\breport", said, re.IGNORECASE):
+                silent.append((only_told, said[-120:]))
+    assert silent == []
 
 
 def test_every_reference_can_be_printed():
-    style = find_plugin("pybtex.style.formatting", "unsrt")()
-    for entry in parse_file(str(BIBLIOGRAPHY)).entries.values():
-        assert style.format_entry("", entry).text.render_as("text")
+    assert len(in_words(WORKS, WORKS.entries, "unsrt")) == len(WORKS.entries)
 
 
 def test_trials_hold_only_numbers_that_were_read_reported_or_computed():
@@ -192,24 +226,29 @@ def test_trials_hold_only_numbers_that_were_read_reported_or_computed():
 
 # Numbers that need a source.
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("47 of 100 people", ["47", "100"]),
-    ("d 1.8 (1.4 to 2.2), p<0.001", ["1.8", "1.4", "2.2", "0.001"]),
-    ("a 24-hour wait, then 2,092 couples and 8.8%.", ["24-hour", "2,092", "8.8%"]),
-    ("between −0.87 and +3", ["0.87", "3"]),
-    ("15% in 2019", ["15%"]),
-    ("week 6 and day 14", ["6", "14"]),
-    ("12/20 or 9/20", ["12", "20", "9", "20"]),
-    ("on 12 August 1999, in January 2025, in the 1990s, 2015–2019 and 2021.", []),
-    ("PHQ-9, GAD-7, CYP3A4 and mTORC1", []),
-    ("see section 3, table 2 and phase 3", []),
-    ("seven trials, twice as many, Schedule III", []),
-])
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("47 of 100 people", ["47", "100"]),
+        ("d 1.8 (1.4 to 2.2), p<0.001", ["1.8", "1.4", "2.2", "0.001"]),
+        ("a 24-hour wait, then 2,092 couples and 8.8%.", ["24-hour", "2,092", "8.8%"]),
+        ("between −0.87 and +3", ["0.87", "3"]),
+        ("15% in 2019", ["15%"]),
+        ("week 6 and day 14", ["6", "14"]),
+        ("12/20 or 9/20", ["12", "20", "9", "20"]),
+        ("on 12 August 1999, in January 2025, in the 1990s, 2015–2019 and 2021.", []),
+        ("PHQ-9, GAD-7, CYP3A4 and mTORC1", []),
+        ("see section 3, table 2 and phase 3", []),
+        ("seven trials, twice as many, Schedule III", []),
+    ],
+)
 def test_numbers_that_need_a_source_are_told_from_names_and_dates(text, found):
     assert numbers_in(text) == found
 
 
 # The book.
+
 
 @pytest.fixture
 def book(tmp_path, folder, monkeypatch):
@@ -217,8 +256,13 @@ def book(tmp_path, folder, monkeypatch):
 
     def build(pages=(), *, builder="html", bib=BIB, **settings):
         source = tmp_path / "source"
-        everything = {"index": "# Start\n", "book/evidence/depression": PAGE, "book/appendix/claims": APPENDIX,
-                      "book/appendix/words": WORDS, **dict(pages)}
+        everything = {
+            "index": "# Start\n",
+            "book/evidence/depression": PAGE,
+            "book/appendix/claims": APPENDIX,
+            "book/appendix/words": WORDS,
+            **dict(pages),
+        }
         entries = "\n".join(name for name in everything if name != "index")
         everything["index"] += f"\n```{{toctree}}\n{entries}\n```\n"
         for name, text in everything.items():
@@ -229,12 +273,24 @@ def book(tmp_path, folder, monkeypatch):
         (source / "conf.py").write_text("", encoding="utf-8")
         warnings = io.StringIO()
         app = SphinxTestApp(
-            builder, source, warning=warnings, freshenv=True,
-            confoverrides={"extensions": ["myst_nb", "sphinxcontrib.bibtex", "casework.book"], "nitpicky": True,
-                           "bibtex_bibfiles": ["references.bib"], "bibtex_default_style": "unsrt",
-                           "nb_execution_mode": "off", "casework_data": str(folder.parent), "keep_warnings": False,
-                           "myst_footnote_transition": False, "suppress_warnings": ["myst.footnote"],
-                           "casework_today": "2026-12-01", **settings})
+            builder,
+            source,
+            warning=warnings,
+            freshenv=True,
+            confoverrides={
+                "extensions": ["myst_nb", "sphinxcontrib.bibtex", "casework.book"],
+                "nitpicky": True,
+                "bibtex_bibfiles": ["references.bib"],
+                "bibtex_default_style": "unsrt",
+                "nb_execution_mode": "off",
+                "casework_data": str(folder.parent),
+                "keep_warnings": False,
+                "myst_footnote_transition": False,
+                "suppress_warnings": ["myst.footnote"],
+                "casework_today": "2026-12-01",
+                **settings,
+            },
+        )
         try:
             app.build()
             kind = {"html": ".html", "text": ".txt"}[builder]
@@ -260,16 +316,18 @@ def test_a_sound_book_builds_without_a_warning(book):
     assert 'id="use-c-05-2"' in page
     assert "Ketamine for depression" in page, "the references hold the claims' sources"
     assert "Injections" in page
-    assert "claims.js" in page
-    assert "claims.js" not in shown["index"]
+    assert "_static/site.js" in page, "which holds what opens a claim"
 
 
 def test_the_appendix_lists_every_claim_and_the_pages_that_use_it(book):
-    page = book({"book/evidence/other": "# Other\n\nOne.{claim}`c-05`\n\n```{claims}\n```\n\n```{footbibliography}\n```\n"}
-                )[1]["book/appendix/claims"]
+    page = book(
+        {"book/evidence/other": "# Other\n\nOne.{claim}`c-05`\n\n```{claims}\n```\n\n```{footbibliography}\n```\n"}
+    )[1]["book/appendix/claims"]
     line = re.search(r"c-05 · used in (.*?)</p>", page, re.S)[1]
     assert re.findall(r'href="([^"]*)"[^>]*>([^<]*)', line) == [
-        ("../evidence/depression.html#claim-c-05", "Depression"), ("../evidence/other.html#claim-c-05", "Other")]
+        ("../evidence/depression.html#claim-c-05", "Depression"),
+        ("../evidence/other.html#claim-c-05", "Other"),
+    ]
     assert "Other" not in re.search(r"c-12 · used in (.*?)</p>", page, re.S)[1]
 
 
@@ -291,6 +349,18 @@ def test_a_claim_past_its_date_is_shown_as_due_and_fails_nothing(book):
     assert warnings == ""
     assert "Review due" in shown["book/evidence/depression"]
     assert "due since 22 May 2028" in shown["book/evidence/depression"]
+
+
+def test_a_claim_says_until_when_it_holds_and_is_shown_as_due_then(book, folder):
+    change(folder, "status: V\n", "status: V\n    holds_until: 2026-12-31\n")
+    warnings, shown = book(casework_today="2026-12-30")
+    assert warnings == ""
+    assert "22 November 2026; holds until 31 December 2026; review due then" in shown["book/evidence/depression"]
+    assert "Review due" not in shown["book/evidence/depression"]
+    warnings, shown = book(casework_today="2026-12-31")
+    assert warnings == ""
+    assert shown["book/evidence/depression"].count("Review due") == 1
+    assert "22 November 2026; due since 31 December 2026" in shown["book/evidence/depression"]
 
 
 def test_the_words_page_may_be_missing(book):
@@ -343,8 +413,11 @@ HARMLESS = [
 
 
 def test_an_uncited_number_fails_the_build_and_a_cited_or_harmless_one_passes(book):
-    pages = {f"book/evidence/{kind}-{n}": f"# Other\n\n{text}{LISTS}"
-             for kind, texts in (("uncited", UNCITED), ("harmless", HARMLESS)) for n, text in enumerate(texts)}
+    pages = {
+        f"book/evidence/{kind}-{n}": f"# Other\n\n{text}{LISTS}"
+        for kind, texts in (("uncited", UNCITED), ("harmless", HARMLESS))
+        for n, text in enumerate(texts)
+    }
     warnings, _ = book(pages)
     named = re.findall(r"/(\w+)-(\d)\.md:\d+: WARNING: a number without a source: 40\.", warnings)
     assert sorted((kind, int(n)) for kind, n in named) == [("uncited", n) for n in range(len(UNCITED))]
@@ -355,10 +428,13 @@ def test_numbers_elsewhere_in_the_book_need_no_source(book):
     assert book({"book/assessment/other": "# Other\n\nIn all 40 people took part.\n"})[0] == ""
 
 
-@pytest.mark.parametrize(("bib", "message"), [
-    (BIB + "\n@misc{spare, title = {Spare}}\n", "spare is defined but used by no page, claim or data file"),
-    (BIB.split("\n\n", maxsplit=1)[0], "loo is used by claim c-12 but not defined"),
-])
+@pytest.mark.parametrize(
+    ("bib", "message"),
+    [
+        (BIB + "\n@misc{spare, title = {Spare}}\n", "spare is defined but used by no page, claim or data file"),
+        (BIB.split("\n\n", maxsplit=1)[0], "loo is used by claim c-12 but not defined"),
+    ],
+)
 def test_a_key_that_is_not_used_or_not_defined_fails_the_build(book, bib, message):
     assert message in book(bib=bib)[0]
 

@@ -7,6 +7,7 @@ import re
 import zipfile
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,15 +37,20 @@ def zipped(members, compression=zipfile.ZIP_DEFLATED):
 
 def submitted(course):
     """Trainee to the sheet that counts."""
-    return {path.parent.parent.name: json.loads(path.read_text())
-            for path in sorted((course.root / "grading" / "submitted").glob("*/*/answers.json"))}
+    return {
+        path.parent.parent.name: json.loads(path.read_text())
+        for path in sorted((course.root / "grading" / "submitted").glob("*/*/answers.json"))
+    }
 
 
 def everything(course):
     """Every file the collector made, with its bytes."""
     folder = course.root / "grading"
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*")
-            if path.is_file() and path.name != "gradebook.db"}
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "gradebook.db"
+    }
 
 
 def test_any_name_and_any_wrapping_is_collected(grading_course, capsys):
@@ -53,15 +59,31 @@ def test_any_name_and_any_wrapping_is_collected(grading_course, capsys):
     put(grading_course, "Übung – Ω.txt", good("T2"))
     put(grading_course, "no ending", good("T3"))
     put(grading_course, "T4.zip", zipped({"answers.json": good("T4")}))
-    put(grading_course, "T5.zip", zipped({"mine/answers.json": good("T5"), f"mine/{NAME}.ipynb": "{}", "__MACOSX/mine/._answers.json": "x",
-                                          "mine/practice.json": "{}", "mine/answers-set-aside-1.json": "broken", "mine/.answers-lock": ""}))
+    put(
+        grading_course,
+        "T5.zip",
+        zipped(
+            {
+                "mine/answers.json": good("T5"),
+                f"mine/{NAME}.ipynb": "{}",
+                "__MACOSX/mine/._answers.json": "x",
+                "mine/practice.json": "{}",
+                "mine/answers-set-aside-1.json": "broken",
+                "mine/.answers-lock": "",
+            }
+        ),
+    )
     put(grading_course, "T6.zip", zipped({"my answers.json": good("T6")}, zipfile.ZIP_STORED))
     put(grading_course, "T7 folder/answers.json", good("T7"))
     put(grading_course, f"T7 folder/{NAME}.ipynb", "{}")
     put(grading_course, ".DS_Store", "x")
     assert grading_course.run("collect", "inbox") == 0, capsys.readouterr().out
     assert list(submitted(grading_course)) == [f"T{n}" for n in range(1, 8)]
-    assert sorted(p.name for p in grading_course.step("submitted", "T5", "").iterdir()) == ["answers.json", f"{NAME}.ipynb", "timestamp.txt"]
+    assert sorted(p.name for p in grading_course.step("submitted", "T5", "").iterdir()) == [
+        "answers.json",
+        f"{NAME}.ipynb",
+        "timestamp.txt",
+    ]
     assert grading_course.step("submitted", "T1", "timestamp.txt").read_text() == "2026-11-20 10:00:00 UTC\n"
     assert len(list(grading_course.inbox.iterdir())) == 8, "what was accepted stays where it was"
 
@@ -80,7 +102,11 @@ def test_collecting_twice_changes_nothing(grading_course, capsys):
 @pytest.mark.parametrize("names", [("a.json", "b.json"), ("b.json", "a.json")])
 def test_the_newest_counts_in_any_order_and_older_ones_are_kept(names, grading_course):
     put(grading_course, names[0], old := grading_course.sheet("T1", {"who-first": "one"}, saved="2026-11-20T10:00:00Z"))
-    put(grading_course, names[1], new := grading_course.sheet("T1", {"who-first": "couple"}, saved="2026-11-21T10:00:00Z"))
+    put(
+        grading_course,
+        names[1],
+        new := grading_course.sheet("T1", {"who-first": "couple"}, saved="2026-11-21T10:00:00Z"),
+    )
     assert grading_course.run("collect", "inbox") == 0
     assert submitted(grading_course) == {"T1": new}
     older = list((grading_course.root / "grading" / "older" / "T1" / NAME).iterdir())
@@ -93,7 +119,9 @@ def test_two_different_files_of_one_moment_are_both_kept_and_named(grading_cours
     assert grading_course.run("collect", "inbox") == 0
     assert "at the same moment" in capsys.readouterr().out
     assert submitted(grading_course) == {"T1": first}
-    assert [json.loads(p.read_text()) for p in (grading_course.root / "grading" / "older" / "T1" / NAME).iterdir()] == [second]
+    assert [json.loads(p.read_text()) for p in (grading_course.root / "grading" / "older" / "T1" / NAME).iterdir()] == [
+        second
+    ]
 
 
 @pytest.mark.parametrize("names", [("a.json", "b.json"), ("b.json", "a.json")])
@@ -153,10 +181,16 @@ REFUSED = {
     "a zip with a root path": (zipped({"/etc/answers.json": "{}"}), "leads out of its folder"),
     "a zip that leads out by backslash": (zipped({"..\\answers.json": "{}"}), "leads out of its folder"),
     "a zip bomb": (zipped({"answers.json": b" " * 50_000_000}), f"more than {MAX_BYTES:,} bytes"),
-    "a zip of many": (zipped({f"{n}.txt": "" for n in range(MAX_MEMBERS + 1)}), "files: ask for the answers file alone"),
+    "a zip of many": (
+        zipped({f"{n}.txt": "" for n in range(MAX_MEMBERS + 1)}),
+        "files: ask for the answers file alone",
+    ),
     "an unusual zip": (zipped({"answers.json": "{}"}, zipfile.ZIP_LZMA), "unusual way"),
     "a damaged zip": (zipped({"answers.json": "{}"})[:-30], "zip is damaged"),
-    "a zip with damage inside": (zipped({"answers.json": os.urandom(90)}).replace(b"answers.json", b"answers.json" + b"\xff" * 9, 1), "zip is damaged"),
+    "a zip with damage inside": (
+        zipped({"answers.json": os.urandom(90)}).replace(b"answers.json", b"answers.json" + b"\xff" * 9, 1),
+        "zip is damaged",
+    ),
     "empty answers in a zip": (zipped({"answers.json": ""}), "is empty"),
 }
 
@@ -252,7 +286,9 @@ def test_collecting_one_exercise_puts_others_aside(grading_course, capsys):
     other.mkdir()
     (other / "other.ipynb").write_text(grading_course.source.read_text().replace(NAME, "other"))
     blueprint = other.parent / "blueprint.yaml"
-    blueprint.write_text(re.sub(rf"(          {NAME}:)\n          - (\S+)", r"\1 [\2]\n          other: [\2]", blueprint.read_text()))
+    blueprint.write_text(
+        re.sub(rf"(          {NAME}:)\n          - (\S+)", r"\1 [\2]\n          other: [\2]", blueprint.read_text())
+    )
     assert grading_course.run("collect", "inbox", "--assignment", "other") == 1
     assert f"collect {NAME}" in capsys.readouterr().out
     assert submitted(grading_course) == {}
@@ -282,7 +318,9 @@ def test_a_zip_of_a_whole_group_says_to_unpack_it(grading_course, capsys):
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=12)
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -294,3 +332,103 @@ def test_no_value_of_any_field_stops_the_collector_or_leaves_the_course(grading_
     assert grading_course.run("collect", "inbox") in (0, 1)
     assert sorted(p.name for p in grading_course.root.parent.iterdir()) == outside
     (grading_course.inbox / "odd.json").unlink(missing_ok=True)
+
+
+# -- what belongs to an earlier edition, and the work of a whole browser --------------------------------
+
+
+def test_answers_of_an_earlier_edition_are_named_until_somebody_looked_at_them(grading_course, capsys):
+    now, given = grading_course.edition, {"who-first": "couple", "goals": ["hers"], "letter": "Dear both"}
+    of_two = grading_course.sheet("T1", given, editions={"who-first": "abcdef", "letter": "abcdef", "gone": "abcdef"})
+    put(grading_course, "a.json", of_two)
+    put(grading_course, "b.json", grading_course.sheet("T2", given))
+    put(grading_course, "c.json", grading_course.sheet("T3", {"goals": ["his"]}, edition="abcdef"))
+    assert grading_course.run("collect", "inbox") == 0
+    said = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
+    ask = "any points stand, but ask {} to open the exercise, look at {} and hand it in again."
+    assert said["a.json"].endswith(
+        f"T1 answered questions 1 and 4 of {NAME} in an earlier edition and has not looked at them since: "
+        + ask.format("T1", "them")
+    )
+    assert said["b.json"] == "collected for T2."
+    assert f"It answers edition abcdef, and this course has {now}" in said["c.json"]
+    assert "T3 answered question 2 of" in said["c.json"]
+    assert ask.format("T3", "it") in said["c.json"]
+
+
+def work_of(course, kept, trainee="T1"):
+    """The file that the page *Your work* gives."""
+    return {
+        "format": "casework-work/1",
+        "course": "x",
+        "saved": "2026-11-20T10:00:00Z",
+        "trainee": trainee,
+        "kept": kept,
+    }
+
+
+def test_the_work_of_a_browser_is_collected_exercise_by_exercise(grading_course, capsys):
+    sheet = grading_course.sheet
+    practice = sheet("", {"a": 1}, edition="", assignment="practice")
+    kept = {NAME: sheet("T1"), f"{NAME}@T2": sheet("T2"), "practice": practice, "reader": {"last": "x"}}
+    put(grading_course, "all.json", work_of(grading_course, kept))
+    put(grading_course, "all.zip", zipped({"T1-work.json": work_of(grading_course, {NAME: sheet("T3")})}))
+    assert grading_course.run("collect", "inbox") == 0
+    assert f"all.json: {NAME}: collected for T1.\n" in capsys.readouterr().out
+    assert submitted(grading_course) == {"T1": sheet("T1"), "T3": sheet("T3")}
+    put(grading_course, "alone.json", sheet("T1"))
+    assert grading_course.run("collect", "inbox") == 0
+    assert "alone.json: already collected." in capsys.readouterr().out
+
+
+def test_a_large_file_of_all_work_is_taken_and_a_large_sheet_in_it_is_not(grading_course, capsys):
+    long = grading_course.sheet("T1", {"letter": "x" * MAX_BYTES})
+    practice = grading_course.sheet("", {"a": "x" * MAX_BYTES}, edition="", assignment="practice")
+    put(grading_course, "a.json", work_of(grading_course, {NAME: grading_course.sheet("T1"), "practice": practice}))
+    put(grading_course, "b.json", work_of(grading_course, {NAME: long}))
+    assert grading_course.run("collect", "inbox") == 1
+    said = capsys.readouterr().out
+    assert "a.json: first-meeting: collected for T1." in said
+    assert re.search(r"b\.json: refused.*at most 1,000,000", said)
+
+
+def test_the_work_of_two_trainees_in_one_file_is_named(grading_course, capsys):
+    second = grading_course.root / "exercises" / "second-meeting"
+    second.mkdir()
+    text = grading_course.source.read_text().replace(NAME, "second-meeting")
+    (second / "second-meeting.ipynb").write_text(text)
+    blueprint = grading_course.root / "exercises" / "blueprint.yaml"
+    data = yaml.safe_load(blueprint.read_text())
+    for aim in data["domains"][NAME]["aims"].values():
+        aim["items"]["second-meeting"] = aim["items"][NAME]
+    blueprint.write_text(yaml.safe_dump(data))
+    kept = {
+        NAME: grading_course.sheet("T1"),
+        "second-meeting": grading_course.sheet("T2", assignment="second-meeting"),
+        "third-meeting": grading_course.sheet("T2", assignment="third-meeting"),
+    }
+    put(grading_course, "all.json", work_of(grading_course, kept))
+    grading_course.run("collect", "inbox")
+    said = capsys.readouterr().out
+    assert f"This file holds work of 2 trainees (T1: {NAME}; T2: second-meeting)" in said
+    assert "third-meeting: not taken. The file answers 'third-meeting'" in said
+    assert (grading_course.inbox / "all.json").is_file(), "what was taken in part stays where it was"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"format": "casework-work/1", "kept": ', "damaged or cut short"),
+        ('{"format": "casework-work/1", "kept": []}', "damaged or cut short"),
+        ('{"format": "casework-work/1", "kept": {"practice": {}, "first-meeting": 7}}', "no exercise with an answer"),
+        (
+            '{"format": "casework-work/1", "kept": {"x": {"format": "casework-answers/1", "answers": {"a": 1}}}}',
+            "'assignment'",
+        ),
+        ('{"format": "casework-work/1", "kept": ' + "[" * 100_000, "damaged or cut short"),
+    ],
+)
+def test_what_is_no_work_of_a_browser_is_refused_in_a_sentence(content, said, grading_course, capsys):
+    put(grading_course, "all.json", content)
+    assert grading_course.run("collect", "inbox") == 1
+    assert re.search(rf"refused, see .*{said}", capsys.readouterr().out)

@@ -12,9 +12,10 @@ from docutils import nodes
 
 from casework import ContentError, load_instrument, measure_of
 from casework.book.couples import PARTS
-from casework.couples import Vignette, couple_ids, load_couple, read_couple
+from casework.couples import Couple, couple_ids, load_couple, read_couple
 from casework.grading.leaks import find_secrets, load_secrets
-from casework.safety import LEVELS
+from casework.instruments import score_answers
+from casework.safety import LEVELS, failing_lines, load_form
 from tests.test_dialogue import changed as changed_in
 
 ROOT = Path(__file__).parent.parent
@@ -34,12 +35,22 @@ def test_every_couple_can_be_used(name):
 @pytest.mark.parametrize("name", couple_ids())
 def test_a_flag_of_a_safety_measure_is_among_the_findings(name):
     couple = load_couple(name)
-    told_by = {("phq9", "item-9-above-zero"): {"thoughts-of-death"},
-               ("hark", "any-yes"): {"violence-yes-unassessed", "violence-yes-cleared", "violence-now", "coercive-control",
-                                     "fear-of-partner", "forced-sex", "past-low-level-violence", "lethality-signs"},
-               ("mdq", "positive-screen"): {"mania-screen-positive", "mania-now"},
-               ("auditc", "at-or-above-cut-off"): {"substance-screen-positive", "substance-disorder"},
-               ("cssrs-screener", "emergency-pathway"): {"suicide-risk-high"}}
+    told_by = {
+        ("phq9", "item-9-above-zero"): {"thoughts-of-death"},
+        ("hark", "any-yes"): {
+            "violence-yes-unassessed",
+            "violence-yes-cleared",
+            "violence-now",
+            "coercive-control",
+            "fear-of-partner",
+            "forced-sex",
+            "past-low-level-violence",
+            "lethality-signs",
+        },
+        ("mdq", "positive-screen"): {"mania-screen-positive", "mania-now"},
+        ("auditc", "at-or-above-cut-off"): {"substance-screen-positive", "substance-disorder"},
+        ("cssrs-screener", "emergency-pathway"): {"suicide-risk-high"},
+    }
     for partner, taken in couple.measures.items():
         for instrument in taken:
             for flag in couple.score(partner, instrument).flags:
@@ -62,37 +73,82 @@ def changed(*way, to=None):
     return changed_in(WALLS, *way, to=to)
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    (changed("fictional"), "fictional is missing"),
-    (changed("fictional", to=False), "fictional: found false; every couple of this course is invented"),
-    (changed("colour", to="red"), "unknown key 'colour'; expected one of id, fictional"),
-    (changed("partners", "daniel"), "partners: found 1, expected two"),
-    (changed("partners", "maya", "age", to="41"), "partners: maya: age: found '41', expected a whole number"),
-    (changed("together", to=[{"who": "aunt", "text": "Hm."}]), "together: who: found 'aunt', expected one of maya, daniel"),
-    (changed("aims", to=[]), "aims: found nothing, expected at least one"),
-    (changed("alone", "daniel"), "alone: expected both partners, maya and daniel"),
-    (changed("alone", "maya", 0, "may_be_told", to="sometimes"), "alone: maya: may_be_told: found 'sometimes', expected one of with-yes, never"),
-    (changed("alone", "maya", 0, "may_be_told", to=False), "may_be_told: found False, expected text in quotation marks"),
-    (changed("cycle", "not_drawn", to="There is fear."), "cycle: expected text, positions; or not_drawn with the reason"),
-    (changed("cycle", "positions"), "cycle: positions is missing"),
-    (changed("formulation", to={}), "formulation: expected differences, sensitivities, load, pattern; or withheld"),
-    (changed("measures", "maya", "mood-scale", to={"responses": [1]}), "measures: maya: mood-scale: 'mood-scale' is not an instrument of this course"),
-    (changed("measures", "maya", "phq9", "total", to=10), "measures: maya: phq9: total: found 10, but these answers give 9"),
-    (changed("measures", "maya", "phq9", "band", to="moderate"), "phq9: band: found 'moderate', but these answers give 'mild'"),
-    (changed("measures", "maya", "phq9", "band"), "phq9: band: found None, but these answers give 'mild'"),
-    (changed("measures", "maya", "gad7", "flags"), "gad7: flags: found [], but these answers give ['at-or-above-10']"),
-    (changed("measures", "maya", "phq9", "responses", to=[1, 1]), "phq9: PHQ-9: found 2 answers, expected 9"),
-    (changed("measures", "maya", "phq9", "responses", 0, to=7), "phq9: PHQ-9: item-1: found 7; allowed are 0, 1, 2, 3"),
-    (changed("measures", "maya", "auditc", "context"), "auditc: band: found 'below the cut-off', but these answers give None"),
-    (changed("measures", "maya", "ecr-s", to={"responses": [4] * 12}), "ecr-s: this course does not score it; leave it out"),
-    (changed("measures", "maya", "ace", to={"responses": []}), "ace: this course does not score it; leave it out"),
-    (changed("findings", "bad-feeling", to="A hunch."), "findings: there is no safety rule for the finding 'bad-feeling'"),
-    (changed("findings", "pregnancy", to="A test."), "decision: found go-on, and the findings lead to stop-ketamine; expected an exception"),
-    (changed("decision", "id", to="perhaps"), "decision: id: found 'perhaps', expected one of emergency"),
-    (changed("decision", "id", to="hold"), "decision: found hold, and the findings lead to go-on"),
-    (changed("decision", "exception", to={"reason": "We know them."}), "decision: found go-on with an exception, and the findings lead to go-on"),
-    (changed("tempting", "book-the-dose", "why"), "tempting: book-the-dose: why is missing"),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (changed("fictional"), "fictional is missing"),
+        (changed("fictional", to=False), "fictional: found false; every couple of this course is invented"),
+        (changed("colour", to="red"), "unknown key 'colour'; expected one of id, fictional"),
+        (changed("partners", "daniel"), "partners: found 1, expected two"),
+        (changed("partners", "maya", "age", to="41"), "partners: maya: age: found '41', expected a whole number"),
+        (
+            changed("together", to=[{"who": "aunt", "text": "Hm."}]),
+            "together: who: found 'aunt', expected one of maya, daniel",
+        ),
+        (changed("aims", to=[]), "aims: found nothing, expected at least one"),
+        (changed("alone", "daniel"), "alone: expected both partners, maya and daniel"),
+        (
+            changed("alone", "maya", 0, "may_be_told", to="sometimes"),
+            "alone: maya: may_be_told: found 'sometimes', expected one of with-yes, never",
+        ),
+        (
+            changed("alone", "maya", 0, "may_be_told", to=False),
+            "may_be_told: found False, expected text in quotation marks",
+        ),
+        (
+            changed("cycle", "not_drawn", to="There is fear."),
+            "cycle: expected text, positions; or not_drawn with the reason",
+        ),
+        (changed("cycle", "positions"), "cycle: positions is missing"),
+        (changed("formulation", to={}), "formulation: expected differences, sensitivities, load, pattern; or withheld"),
+        (
+            changed("measures", "maya", "mood-scale", to={"responses": [1]}),
+            "measures: maya: mood-scale: 'mood-scale' is not an instrument of this course",
+        ),
+        (
+            changed("measures", "maya", "phq9", "total", to=10),
+            "measures: maya: phq9: total: found 10, but these answers give 9",
+        ),
+        (
+            changed("measures", "maya", "phq9", "band", to="moderate"),
+            "phq9: band: found 'moderate', but these answers give 'mild'",
+        ),
+        (changed("measures", "maya", "phq9", "band"), "phq9: band: found None, but these answers give 'mild'"),
+        (
+            changed("measures", "maya", "gad7", "flags"),
+            "gad7: flags: found [], but these answers give ['at-or-above-10']",
+        ),
+        (changed("measures", "maya", "phq9", "responses", to=[1, 1]), "phq9: PHQ-9: found 2 answers, expected 9"),
+        (
+            changed("measures", "maya", "phq9", "responses", 0, to=7),
+            "phq9: PHQ-9: item-1: found 7; allowed are 0, 1, 2, 3",
+        ),
+        (
+            changed("measures", "maya", "auditc", "context"),
+            "auditc: band: found 'below the cut-off', but these answers give None",
+        ),
+        (
+            changed("measures", "maya", "ecr-s", to={"responses": [4] * 12}),
+            "ecr-s: this course does not score it; leave it out",
+        ),
+        (changed("measures", "maya", "ace", to={"responses": []}), "ace: this course does not score it; leave it out"),
+        (
+            changed("findings", "bad-feeling", to="A hunch."),
+            "findings: there is no safety rule for the finding 'bad-feeling'",
+        ),
+        (
+            changed("findings", "pregnancy", to="A test."),
+            "decision: found go-on, and the findings lead to stop-ketamine; expected an exception",
+        ),
+        (changed("decision", "id", to="perhaps"), "decision: id: found 'perhaps', expected one of emergency"),
+        (changed("decision", "id", to="hold"), "decision: found hold, and the findings lead to go-on"),
+        (
+            changed("decision", "exception", to={"reason": "We know them."}),
+            "decision: found go-on with an exception, and the findings lead to go-on",
+        ),
+        (changed("tempting", "book-the-dose", "why"), "tempting: book-the-dose: why is missing"),
+    ],
+)
 def test_an_author_is_told_what_is_wrong(tmp_path, data, said):
     with pytest.raises(ContentError) as error:
         read(tmp_path, data)
@@ -114,8 +170,10 @@ def test_a_milder_decision_names_the_finding_it_goes_without(tmp_path):
     for exception in ({"reason": reason}, {"reason": reason, "without": "old-hurt"}):
         with pytest.raises(ContentError, match="milder than the rule"):
             read(tmp_path, DRUNK | {"decision": {**WALLS["decision"], "exception": exception}})
-    couple = read(tmp_path, DRUNK | {"decision": {**WALLS["decision"],
-                                                  "exception": {"reason": reason, "without": "intoxication-today"}}})
+    couple = read(
+        tmp_path,
+        DRUNK | {"decision": {**WALLS["decision"], "exception": {"reason": reason, "without": "intoxication-today"}}},
+    )
     assert couple.reasons.level == "go-on"
 
 
@@ -125,7 +183,9 @@ def test_a_stricter_decision_only_gives_its_reason(tmp_path):
 
 
 def test_an_unknown_couple_is_refused_by_name():
-    with pytest.raises(ContentError, match=r"'nobody' is not a couple of this course; expected one of .*walls-too-high"):
+    with pytest.raises(
+        ContentError, match=r"'nobody' is not a couple of this course; expected one of .*walls-too-high"
+    ):
         load_couple("nobody")
 
 
@@ -150,13 +210,13 @@ def test_the_exception_on_the_how_to_page_is_one(tmp_path):
 
 def test_one_more_file_is_one_more_couple(tmp_path, monkeypatch):
     (tmp_path / "moving-boxes.yaml").write_text(EXAMPLES[0], encoding="utf-8")
-    monkeypatch.setattr("casework.couples._folder", lambda: tmp_path)
+    monkeypatch.setattr("casework.couples.data_file", lambda _, *names: tmp_path.joinpath(*names))
     assert couple_ids() == ("moving-boxes",)
     assert load_couple("moving-boxes").names == "Ada and Tove"
 
 
 def test_the_how_to_page_names_every_part_of_a_couple():
-    parts = {field.name for field in dataclasses.fields(Vignette)} - {"id"}
+    parts = {field.name for field in dataclasses.fields(Couple)} - {"id"}
     assert {part for part in parts if f"`{part}`" not in PAGE} == set()
 
 
@@ -170,17 +230,26 @@ def test_every_part_of_every_couple_can_be_shown(name):
 def test_answers_on_safety_are_never_set_side_by_side(name):
     couple = load_couple(name)
     tables = [node for node in PARTS["measures"][1](couple) if isinstance(node, nodes.table)]
-    apart = {load_instrument(measure).short_title for taken in couple.measures.values() for measure in taken
-             if load_instrument(measure).couple_rule.apart}
+    apart = {
+        load_instrument(measure).short_title
+        for taken in couple.measures.values()
+        for measure in taken
+        if load_instrument(measure).couple_rule.apart
+    }
     beside = {row.children[0].astext() for table in tables for row in table.findall(nodes.row)}
     assert not apart & beside
 
 
 # --- a form to score by hand ---
 
+
 def every_measure():
-    return [(couple.id, partner, instrument) for couple in map(load_couple, couple_ids())
-            for partner, taken in couple.measures.items() for instrument in taken]
+    return [
+        (couple.id, partner, instrument)
+        for couple in map(load_couple, couple_ids())
+        for partner, taken in couple.measures.items()
+        for instrument in taken
+    ]
 
 
 @pytest.fixture
@@ -197,19 +266,22 @@ def test_any_form_a_partner_answered_can_be_scored_by_hand(elsewhere, couple, pa
     assert asked.who == f"{name} (fictional)"
     assert asked.who in asked.prompt
     assert f"belongs to {name}'s own record" in asked.prompt or not form.couple_rule.apart
-    score = form.score(list(asked.case), **asked.context)
+    score = score_answers(form, list(asked.case), asked.context)
     assert (score.total, score.band) == (measure.total, measure.band)
     assert sorted(score.flags) == sorted(measure.flags)
 
 
-@pytest.mark.parametrize(("couple", "partner", "instrument", "said"), [
-    ("nobody", "jonah", "mdq", "'nobody' is not a couple of this course"),
-    ("fine-on-paper", "walter", "mdq", "fine-on-paper: found 'walter', expected one of jonah, priya"),
-    ("fine-on-paper", "priya", "mdq", "fine-on-paper: priya: mdq was not taken; expected one of csi16, phq9"),
-    ("fine-on-paper", "priya", "mood-scale", "'mood-scale' is not an instrument of this course"),
-    ("walls-too-high", "maya", "ecr-s", "walls-too-high: maya: ecr-s: "),
-    ("walls-too-high", "maya", "ace", "walls-too-high: maya: ace: "),
-])
+@pytest.mark.parametrize(
+    ("couple", "partner", "instrument", "said"),
+    [
+        ("nobody", "jonah", "mdq", "'nobody' is not a couple of this course"),
+        ("fine-on-paper", "walter", "mdq", "fine-on-paper: found 'walter', expected one of jonah, priya"),
+        ("fine-on-paper", "priya", "mdq", "fine-on-paper: priya: mdq was not taken; expected one of csi16, phq9"),
+        ("fine-on-paper", "priya", "mood-scale", "'mood-scale' is not an instrument of this course"),
+        ("walls-too-high", "maya", "ecr-s", "walls-too-high: maya: ecr-s: "),
+        ("walls-too-high", "maya", "ace", "walls-too-high: maya: ace: "),
+    ],
+)
 def test_a_form_that_cannot_be_shown_is_refused_by_name(elsewhere, couple, partner, instrument, said):
     with pytest.raises(ContentError) as error:
         measure_of(couple, partner, instrument)
@@ -231,8 +303,12 @@ def test_a_couple_kept_for_an_examination_is_checked_like_the_others(name):
 
 @pytest.mark.parametrize("name", KEPT)
 def test_a_couple_kept_for_an_examination_is_on_no_page_and_in_no_package(name):
-    pages = "".join(path.read_text(encoding="utf-8") for folder, kinds in (("book", ("*.md",)), ("notebooks", ("*.ipynb",)), ("src", ("*.yaml", "*.py")))
-                    for kind in kinds for path in (ROOT / folder).rglob(kind))
+    pages = "".join(
+        path.read_text(encoding="utf-8")
+        for folder, kinds in (("book", ("*.md",)), ("notebooks", ("*.ipynb",)), ("src", ("*.yaml", "*.py")))
+        for kind in kinds
+        for path in (ROOT / folder).rglob(kind)
+    )
     assert name not in pages
     assert read_couple(KEPT[name]).names not in pages
     assert name not in couple_ids()
@@ -243,3 +319,11 @@ def test_what_is_decided_about_such_a_couple_is_looked_for_in_all_that_is_publis
     couple, secrets = read_couple(KEPT[name]), load_secrets(ROOT / "keys")
     for text in (couple.decision.text, *(wrong.why for wrong in couple.tempting.values())):
         assert find_secrets(f"<p>{text}</p>", secrets)
+
+
+@pytest.mark.parametrize("name", couple_ids())
+def test_a_decision_names_what_could_not_be_signed_and_nothing_else(name):
+    couple = load_couple(name)
+    said = "\n".join(node.astext() for node in PARTS["decision"][1](couple))
+    unsigned = failing_lines(rule.id for rule in couple.reasons.reasons)
+    assert {line.id for line in load_form().values() if line.text in said} == set(unsigned)

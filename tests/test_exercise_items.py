@@ -12,22 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.content import (
-    MAX_WRITTEN,
-    Activity,
-    Choice,
-    CycleMap,
-    Number,
-    Order,
-    Questionnaire,
-    Rate,
-    Sort,
-    Transcript,
-    Write,
-)
+from casework.content.activity import Activity
+from casework.content.choice import Choice
+from casework.content.cyclemap import CycleMap
+from casework.content.number import Number
+from casework.content.order import Order
+from casework.content.questionnaire import Questionnaire
+from casework.content.rate import Rate
+from casework.content.sort import Sort
+from casework.content.transcript import Transcript
+from casework.content.write import MAX_WRITTEN, Write
 from casework.grading import exercise
 from casework.keys import ItemKey, load_key
-from casework.scoring import RULES, check_key, judge
+from casework.scoring import check_key, is_automatic, judge
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted(ROOT.glob("exercises/*/*.ipynb"))
@@ -48,9 +45,12 @@ def asked(notebook: Path) -> exercise.Exercise:
 
 
 EXERCISES = {notebook.stem: asked(notebook) for notebook in NOTEBOOKS}
-BANK = [Item(name, item.activity, load_key(name, ROOT / "keys").items[item_id])
-        for name, found in EXERCISES.items() for item_id, item in found.items.items()]
-SCORED = [item for item in BANK if item.activity.kind in RULES]
+BANK = [
+    Item(name, item.activity, load_key(name, ROOT / "keys").items[item_id])
+    for name, found in EXERCISES.items()
+    for item_id, item in found.items.items()
+]
+SCORED = [item for item in BANK if is_automatic(item.activity)]
 SINGLES = [item for item in SCORED if isinstance(item.activity, Choice) and not item.activity.many]
 MANY = [item for item in SCORED if isinstance(item.activity, Choice) and item.activity.many]
 SORTS = [item for item in SCORED if isinstance(item.activity, (Sort, CycleMap))]
@@ -83,13 +83,19 @@ def near_misses(item: Item) -> list:
     if isinstance(activity, (Sort, CycleMap, Transcript, Questionnaire)):
         return one_changed(right, places(activity, right))
     if isinstance(activity, Order):
-        return [[*right[:n], right[n + 1], right[n], *right[n + 2:]] for n in range(len(right) - 1)]
+        return [[*right[:n], right[n + 1], right[n], *right[n + 2 :]] for n in range(len(right) - 1)]
     if isinstance(activity, Number):
-        return [value for value in (right - item.key.near, right + item.key.near)
-                if (activity.low is None or value >= activity.low) and (activity.high is None or value <= activity.high)]
+        return [
+            value
+            for value in (right - item.key.near, right + item.key.near)
+            if (activity.low is None or value >= activity.low) and (activity.high is None or value <= activity.high)
+        ]
     if isinstance(activity, Rate):
-        return [point for point in range(1, len(activity.scale) + 1)
-                if point not in rights(item) and min(abs(point - other) for other in rights(item)) == 1]
+        return [
+            point
+            for point in range(1, len(activity.scale) + 1)
+            if point not in rights(item) and min(abs(point - other) for other in rights(item)) == 1
+        ]
     assert isinstance(activity, Choice), f"say here what a near miss is for {activity.kind}"
     if activity.many:
         return [[option for option in right if option != left_out] for left_out in right if len(right) > 1]
@@ -102,17 +108,26 @@ def wrong_answers(item: Item) -> list:
     if isinstance(activity, Transcript):
         return [dict.fromkeys(right, code) for code in activity.codes]
     if isinstance(activity, Questionnaire):
-        return [{name: next(code for code in places(activity, right)[name] if code != home) for name, home in right.items()}]
+        return [
+            {name: next(code for code in places(activity, right)[name] if code != home) for name, home in right.items()}
+        ]
     if isinstance(activity, (Sort, CycleMap)):
         return [dict.fromkeys(right, bin_) for bin_ in activity.bins]
     if isinstance(activity, Order):
         return [right[::-1]]
     if isinstance(activity, Number):
         far = 2 * max(item.key.near, item.key.tolerance, 1)
-        return [value for value in (right - far, right + far)
-                if (activity.low is None or value >= activity.low) and (activity.high is None or value <= activity.high)]
+        return [
+            value
+            for value in (right - far, right + far)
+            if (activity.low is None or value >= activity.low) and (activity.high is None or value <= activity.high)
+        ]
     if isinstance(activity, Rate):
-        return [point for point in range(1, len(activity.scale) + 1) if min(abs(point - other) for other in rights(item)) > 1]
+        return [
+            point
+            for point in range(1, len(activity.scale) + 1)
+            if min(abs(point - other) for other in rights(item)) > 1
+        ]
     if activity.many:
         return [[option] for option in activity.options if option not in right] + [list(activity.options)]
     return [option for option in activity.options if option != right and option not in item.key.partial]
@@ -121,12 +136,34 @@ def wrong_answers(item: Item) -> list:
 def wrong_shapes(activity: Activity) -> list:
     if isinstance(activity, Choice):
         first = next(iter(activity.options))
-        return [7, True, {first: True}, [[first]], [None], [first, first], first if activity.many else [first],
-                "no-such-option", ["no-such-option"]]
+        return [
+            7,
+            True,
+            {first: True},
+            [[first]],
+            [None],
+            [first, first],
+            first if activity.many else [first],
+            "no-such-option",
+            ["no-such-option"],
+        ]
     if isinstance(activity, (Sort, CycleMap, Transcript)):
         parts = activity.to_code if isinstance(activity, Transcript) else activity.cards
-        card, bin_ = next(iter(parts)), next(iter(activity.codes if isinstance(activity, Transcript) else activity.bins))
-        return [7, True, card, [card], {card: 1}, {card: [bin_]}, {card: None}, {"no-such-card": bin_}, {card: "no-such-bin"}]
+        card, bin_ = (
+            next(iter(parts)),
+            next(iter(activity.codes if isinstance(activity, Transcript) else activity.bins)),
+        )
+        return [
+            7,
+            True,
+            card,
+            [card],
+            {card: 1},
+            {card: [bin_]},
+            {card: None},
+            {"no-such-card": bin_},
+            {card: "no-such-bin"},
+        ]
     if isinstance(activity, Order):
         first, *rest = activity.steps
         return [7, True, first, rest, [first, first, *rest], [1, *rest], {first: 1}, ["no-such-step", *rest]]
@@ -135,7 +172,14 @@ def wrong_shapes(activity: Activity) -> list:
     if isinstance(activity, Rate):
         return [True, 0, len(activity.scale) + 1, 1.5, "1", [1], {"a": 1}]
     if isinstance(activity, Questionnaire):
-        return [7, True, "text", {activity.form.items[0].id: "0"}, {activity.form.items[0].id: 999}, {"no-such-item": 0}]
+        return [
+            7,
+            True,
+            "text",
+            {activity.form.items[0].id: "0"},
+            {activity.form.items[0].id: 999},
+            {"no-such-item": 0},
+        ]
     assert isinstance(activity, Write), f"say here which shapes are wrong for {activity.kind}"
     return [7, True, ["text"], {"text": "text"}, "x" * (MAX_WRITTEN + 1)]
 
@@ -165,7 +209,11 @@ def test_written_item_has_a_rubric_and_a_model_answer(item):
     assert 3 <= len(item.activity.rubric) <= 5
     for criterion in item.activity.rubric.values():
         assert len(set(criterion.levels)) == 4
-        assert not [level for level in criterion.levels if re.search(r"\b(good|excellent|adequate|poor|appropriate)\b", level, re.IGNORECASE)]
+        assert not [
+            level
+            for level in criterion.levels
+            if re.search(r"\b(good|excellent|adequate|poor|appropriate)\b", level, re.IGNORECASE)
+        ]
 
 
 def test_canary_of_every_key_is_its_own():
@@ -190,7 +238,13 @@ def test_right_answer_earns_all_points(item):
 
 @each(BANK)
 def test_blank_earns_nothing_and_is_called_blank(item):
-    for blank in [None, "", " \n"] if isinstance(item.activity, Write) else [None, ""] if isinstance(item.activity, (Number, Rate)) else [None, "", [], {}]:
+    for blank in (
+        [None, "", " \n"]
+        if isinstance(item.activity, Write)
+        else [None, ""]
+        if isinstance(item.activity, (Number, Rate))
+        else [None, "", [], {}]
+    ):
         verdict = judge(item.activity, blank, item.key)
         assert (verdict.state, verdict.points) == ("blank", 0.0), blank
 
@@ -230,8 +284,9 @@ def test_other_single_choice_earns_what_its_key_states(item):
 def test_adding_a_wrong_option_never_raises_the_score(item, data):
     options = list(item.activity.options)
     wrong = data.draw(st.sampled_from([option for option in options if option not in item.key.right]))
-    chosen = data.draw(st.lists(st.sampled_from([option for option in options if option != wrong]),
-                                unique=True, min_size=1))
+    chosen = data.draw(
+        st.lists(st.sampled_from([option for option in options if option != wrong]), unique=True, min_size=1)
+    )
     assert item.points([*chosen, wrong]) <= item.points(chosen)
 
 
@@ -290,12 +345,16 @@ GUESSERS = {
     "the last": lambda prompt, texts: [place for place, _ in enumerate(texts)],
     "what repeats the question": lambda prompt, texts: [len(words(text) & words(prompt)) for text in texts],
     "what is most like the others": lambda prompt, texts: [
-        sum(len(words(text) & words(other)) for other in texts) - len(words(text)) for text in texts],
+        sum(len(words(text) & words(other)) for other in texts) - len(words(text)) for text in texts
+    ],
     "what is least like the others": lambda prompt, texts: [
-        len(words(text)) - sum(len(words(text) & words(other)) for other in texts) for text in texts],
+        len(words(text)) - sum(len(words(text) & words(other)) for other in texts) for text in texts
+    ],
     "what is hedged": lambda prompt, texts: [len(HEDGES.findall(text)) for text in texts],
     "what is not firm": lambda prompt, texts: [-len(FIRM.findall(text)) for text in texts],
-    "what has most commas": lambda prompt, texts: [text.count(",") + text.count(";") + text.count(":") for text in texts],
+    "what has most commas": lambda prompt, texts: [
+        text.count(",") + text.count(";") + text.count(":") for text in texts
+    ],
 }
 """Ways to answer without knowledge: each gives every option a weight, and the heaviest is taken."""
 
@@ -354,8 +413,11 @@ def test_the_question_does_not_end_in_an_article(item):
 @each(MANY)
 def test_right_options_of_many_are_not_the_longer_ones_and_not_in_one_block(item):
     texts, right = choosable(item), item.key.right
-    mean = {side: sum(lengths) / len(lengths) for side in (True, False)
-            if (lengths := [len(text) for name, text in texts.items() if (name in right) is side])}
+    mean = {
+        side: sum(lengths) / len(lengths)
+        for side in (True, False)
+        if (lengths := [len(text) for name, text in texts.items() if (name in right) is side])
+    }
     assert mean[True] <= 1.25 * mean[False]
     assert len(list(groupby(texts, key=lambda name: name in right))) > 2
 

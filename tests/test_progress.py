@@ -41,15 +41,26 @@ def test_strengths_begin_with_the_best_and_next_steps_with_most_to_gain():
     assert [line.aim for line in weak] == ["some", "other"]
 
 
-@pytest.mark.parametrize(("points", "less", "expected"), [
-    ((2, 2, 2), 0, "passed"), ((2, 2, 0.5), 0, "passed"), ((2, 2, 0), 0, "not yet"), ((2, 2, None), 0, "open"), ((0, 1, None), 0, "not yet"),
-    ((2, 2, 0.5), 1, "not yet"), ((None, None, None), 0, "open")])
+@pytest.mark.parametrize(
+    ("points", "less", "expected"),
+    [
+        ((2, 2, 2), 0, "passed"),
+        ((2, 2, 0.5), 0, "passed"),
+        ((2, 2, 0), 0, "not yet"),
+        ((2, 2, None), 0, "open"),
+        ((0, 1, None), 0, "not yet"),
+        ((2, 2, 0.5), 1, "not yet"),
+        ((None, None, None), 0, "open"),
+    ],
+)
 def test_passing_waits_while_points_to_come_could_decide(points, less, expected):
     assert standing([result(item, earned) for item, earned in zip("abc", points, strict=True)], 75, less) == expected
 
 
 def test_nobody_fails_by_rounding_and_nobody_passes_by_extra_credit():
-    assert standing([result(str(n), 3.33, 4) for n in range(3)] + [result("d", 29.75, 41)], 75) == "passed"  # 39.75 of 53
+    assert (
+        standing([result(str(n), 3.33, 4) for n in range(3)] + [result("d", 29.75, 41)], 75) == "passed"
+    )  # 39.75 of 53
     assert standing([result("a", 9, 2), result("b", 0, 4)], 75) == "not yet"
 
 
@@ -67,10 +78,19 @@ def test_open_points_can_only_decide_what_was_open(points):
 # -- marks by rubric ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("comment", "levels", "words"), [
-    ("levels: 3 2 1\nWell said.", (3, 2, 1), "Well said."), ("Levels 3", (), "Levels 3"), ("level: 3,2,1", (3, 2, 1), ""),
-    ("levels: 3 2", (), "levels: 3 2"), ("levels: 3 2 4", (), "levels: 3 2 4"), ("", (), ""), ("3 2 1", (), "3 2 1"),
-    ("Well said.\nlevels: 3 2 1", (), "Well said.\nlevels: 3 2 1")])
+@pytest.mark.parametrize(
+    ("comment", "levels", "words"),
+    [
+        ("levels: 3 2 1\nWell said.", (3, 2, 1), "Well said."),
+        ("Levels 3", (), "Levels 3"),
+        ("level: 3,2,1", (3, 2, 1), ""),
+        ("levels: 3 2", (), "levels: 3 2"),
+        ("levels: 3 2 4", (), "levels: 3 2 4"),
+        ("", (), ""),
+        ("3 2 1", (), "3 2 1"),
+        ("Well said.\nlevels: 3 2 1", (), "Well said.\nlevels: 3 2 1"),
+    ],
+)
 def test_levels_are_read_from_the_first_line_of_a_comment(comment, levels, words):
     assert levels_of(comment, 3) == levels
     assert words_of(comment, 3) == words
@@ -79,7 +99,14 @@ def test_levels_are_read_from_the_first_line_of_a_comment(comment, levels, words
 def test_levels_and_points_that_differ_are_named():
     assert disagreement("levels: 3 2 1", 3, 6) == ""
     assert "no points are given" in disagreement("levels: 3 2 1", 3, None)
-    for comment in ("levels: 3 2", "levels: 3 2 4", "Levels 3 2 1", "**levels: 3 2 1**", "levels: 3-2-1", "levels: 3 2 1."):
+    for comment in (
+        "levels: 3 2",
+        "levels: 3 2 4",
+        "Levels 3 2 1",
+        "**levels: 3 2 1**",
+        "levels: 3-2-1",
+        "levels: 3 2 1.",
+    ):
         assert "cannot be read" in disagreement(comment, 3, 6), comment
     assert disagreement("Well said.", 3, 5) == ""
     assert "add up to 6, and the points given are 5" in disagreement("levels: 3 2 1", 3, 5)
@@ -92,13 +119,23 @@ def test_an_item_that_goes_against_the_rest_is_found_and_few_people_tell_nothing
     people = []
     for number in range(FEWEST):
         skill = number / FEWEST
-        people += [result(item, 2.0 * (skill > hard), trainee=f"T{number}") for item, hard in zip("abcd", (0.2, 0.4, 0.6, 0.8), strict=True)]
+        people += [
+            result(item, 2.0 * (skill > hard), trainee=f"T{number}")
+            for item, hard in zip("abcd", (0.2, 0.4, 0.6, 0.8), strict=True)
+        ]
         people.append(result("turned", 2.0 * (skill < 0.5), trainee=f"T{number}"))
     figures = {line.item: line for line in item_figures(people)}
     assert figures["turned"].separation < 0 < figures["a"].separation
     assert "look at the key" in figures["turned"].remark
-    waiting = [result("letter", None, 5, trainee=f"T{number}") if number % 2 else result("letter", 5.0, 5, trainee=f"T{number}") for number in range(FEWEST)]
-    assert {line.separation for line in item_figures([*people, *waiting])} == {None}, "with half of the letters unmarked nothing is told"
+    waiting = [
+        result("letter", None, 5, trainee=f"T{number}")
+        if number % 2
+        else result("letter", 5.0, 5, trainee=f"T{number}")
+        for number in range(FEWEST)
+    ]
+    assert {line.separation for line in item_figures([*people, *waiting])} == {None}, (
+        "with half of the letters unmarked nothing is told"
+    )
     few = item_figures([r for r in people if r.trainee in {"T1", "T2", "T3"}])
     assert {line.separation for line in few} == {None}
     assert {line.remark for line in few} == {""}
@@ -107,14 +144,21 @@ def test_an_item_that_goes_against_the_rest_is_found_and_few_people_tell_nothing
 def test_an_item_everybody_has_right_tells_nobody_apart():
     people = [result(item, 2.0, trainee=f"T{number}") for number in range(FEWEST) for item in "ab"]
     assert {(line.facility, line.separation, line.remark) for line in item_figures(people)} == {
-        (1.0, None, "easy: it tells nobody apart")}
+        (1.0, None, "easy: it tells nobody apart")
+    }
 
 
 # -- before and after -----------------------------------------------------------------------------
 
 
 def sat(points, most=16, sure=2, blank=0):
-    return Sitting(points, most, blank, {f"i{n}": float(n < points) for n in range(most - blank)}, {f"i{n}": sure for n in range(most)})
+    return Sitting(
+        points,
+        most,
+        blank,
+        {f"i{n}": float(n < points) for n in range(most - blank)},
+        {f"i{n}": sure for n in range(most)},
+    )
 
 
 def test_the_interval_is_students():
@@ -137,7 +181,10 @@ def test_nobody_who_is_missing_enters_the_change():
 def test_confidence_is_set_beside_what_was_right():
     people = [Learner(f"T{n}", sat(8, sure=4), sat(8, sure=1)) for n in range(5)]
     said = " ".join(summary(people))
-    assert 'Confidence before: mean 4.0 of 4. Right, of the answers given with "fairly sure" or "sure": 50 % of 80; of the others: none' in said
+    assert (
+        'Confidence before: mean 4.0 of 4. Right, of the answers given with "fairly sure" or "sure": 50 % of 80; of the others: none'
+        in said
+    )
     assert "Confidence after: mean 1.0 of 4" in said
 
 
@@ -155,7 +202,8 @@ def test_the_table_leaves_empty_what_is_not_there():
 def test_crossed_trainees_answered_the_second_form_first(monkeypatch):
     sittings = {"a": ({"T1": sat(4), "T2": sat(4), "T3": sat(4)}, []), "b": ({"T1": sat(8), "T2": sat(8)}, ["T3"])}
     monkeypatch.setattr("casework.grading.learning._sittings", lambda course, form: sittings[form])
-    monkeypatch.setattr("casework.grading.learning.load_blueprint", lambda path: SimpleNamespace(forms=("a", "b")))
-    found, left_out = learners(SimpleNamespace(exercises=None), ["T2"])
+    found, left_out = learners(SimpleNamespace(blueprint=SimpleNamespace(forms=("a", "b"))), ["T2"])
     assert {one.trainee: one.change for one in found} == {"T1": 25.0, "T2": -25.0}
-    assert left_out == ["T3: b was handed in and is not wholly graded, so T3 is left out: see casework export --assignment b"]
+    assert left_out == [
+        "T3: b was handed in and is not wholly graded, so T3 is left out: see casework export --assignment b"
+    ]

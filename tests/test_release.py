@@ -11,7 +11,7 @@ import yaml
 
 from casework.grading.course import open_course
 from casework.grading.exercise import read_exercise
-from casework.grading.leaks import find_secrets, load_secrets
+from casework.grading.leaks import Secret, search_folder
 from tests.small_course import KEYS, NAME, SECRET
 
 
@@ -42,14 +42,6 @@ def test_release_names_its_edition_and_holds_no_hidden_test(grading_course):
     assert grading_course.run("verify") == 0
 
 
-def test_release_of_the_real_course_is_clean(real_course):
-    assert real_course.run("release") == 0
-    assert real_course.run("verify", real_course.root / "book") == 0
-    secrets = load_secrets(real_course.root / "keys")
-    assert len(secrets) > 10
-    assert find_secrets(real_course.release.read_text(), secrets) == []
-
-
 def test_release_takes_only_the_notebook(grading_course):
     (grading_course.source.parent / "answers.json").write_text("{}")
     assert grading_course.run("release") == 0
@@ -75,24 +67,57 @@ def test_edition_follows_what_is_asked_and_nothing_else(grading_course):
     edit(grading_course.source, lambda nb: cell(nb, "task-goals").update(source="Other words."))
     set_key(grading_course, "goals", rationale="Another reason.")
     assert grading_course.edition == before
-    edit(grading_course.source, lambda nb: cell(nb, "ask-goals").update(source=cell(nb, "ask-goals").source.replace("Hers", "Her own")))
+    edit(
+        grading_course.source,
+        lambda nb: cell(nb, "ask-goals").update(source=cell(nb, "ask-goals").source.replace("Hers", "Her own")),
+    )
     assert grading_course.edition != before
 
 
 BROKEN = {
-    "points differ from the key": (lambda nb: cell(nb, "goals").metadata.nbgrader.update(points=9), "points: found 9, expected 3"),
-    "a sheet that is never shown": (lambda nb: cell(nb, "sheet").update(source=cell(nb, "sheet").source.removesuffix("sheet")),
-                                    "expected a cell that ends in the line sheet"),
+    "points differ from the key": (
+        lambda nb: cell(nb, "goals").metadata.nbgrader.update(points=9),
+        "points: found 9, expected 3",
+    ),
+    "a sheet that is never shown": (
+        lambda nb: cell(nb, "sheet").update(source=cell(nb, "sheet").source.removesuffix("sheet")),
+        "expected a cell that ends in the line sheet",
+    ),
     "no points": (lambda nb: cell(nb, "goals").metadata.nbgrader.update(points=0), "expected a number above 0"),
     "an item without a grade cell": (lambda nb: nb.cells.remove(cell(nb, "goals")), "missing: goals"),
-    "a grade cell nothing asks": (lambda nb: nb.cells.remove(cell(nb, "ask-goals")), "not among the asked items: goals"),
-    "an id given twice": (lambda nb: cell(nb, "ask-goals").metadata.nbgrader.update(grade_id="ask-letter"), "ask-letter: this grade_id is given twice"),
-    "another hidden test": (lambda nb: cell(nb, "goals").update(source=cell(nb, "goals").source.replace('score("goals")', 'score("who-first")')), "exactly these lines"),
-    "an unlocked code cell": (lambda nb: cell(nb, "ask-goals").metadata.nbgrader.update(locked=False), "must be locked"),
+    "a grade cell nothing asks": (
+        lambda nb: nb.cells.remove(cell(nb, "ask-goals")),
+        "not among the asked items: goals",
+    ),
+    "an id given twice": (
+        lambda nb: cell(nb, "ask-goals").metadata.nbgrader.update(grade_id="ask-letter"),
+        "ask-letter: this grade_id is given twice",
+    ),
+    "another hidden test": (
+        lambda nb: cell(nb, "goals").update(
+            source=cell(nb, "goals").source.replace('score("goals")', 'score("who-first")')
+        ),
+        "exactly these lines",
+    ),
+    "an unlocked code cell": (
+        lambda nb: cell(nb, "ask-goals").metadata.nbgrader.update(locked=False),
+        "must be locked",
+    ),
     "a cell that fails": (lambda nb: cell(nb, "ask-goals").update(source="1 / 0"), "cell ask-goals: ZeroDivisionError"),
-    "feedback in graded work": (lambda nb: cell(nb, "ask-goals").update(source='sheet.ask(Choice(id="goals", prompt="?", options={"a": {"text": "A", "right": True}, "b": "B"}))'), "graded work holds no key"),
-    "another exercise's sheet": (lambda nb: cell(nb, "sheet").update(source='from casework import Sheet\nsheet = Sheet("other")'), f'Sheet("{NAME}")'),
-    "a rationale in a task": (lambda nb: cell(nb, "task-goals").update(source=f"Think: {SECRET}"), "holds the key of first-meeting, who-first: rationale"),
+    "feedback in graded work": (
+        lambda nb: cell(nb, "ask-goals").update(
+            source='sheet.ask(Choice(id="goals", prompt="?", options={"a": {"text": "A", "right": True}, "b": "B"}))'
+        ),
+        "graded work holds no key",
+    ),
+    "another exercise's sheet": (
+        lambda nb: cell(nb, "sheet").update(source='from casework import Sheet\nsheet = Sheet("other")'),
+        f'Sheet("{NAME}")',
+    ),
+    "a rationale in a task": (
+        lambda nb: cell(nb, "task-goals").update(source=f"Think: {SECRET}"),
+        "holds the key of first-meeting, who-first: rationale",
+    ),
     "a canary in metadata": (lambda nb: nb.metadata.update(note="walnut-1003"), "findings: canary"),
     "no kernel": (lambda nb: nb.metadata.pop("kernelspec"), "expected python3"),
 }
@@ -129,19 +154,51 @@ def test_release_refuses_a_key_that_cannot_judge(case, grading_course, capsys):
 
 
 TAMPERED = {
-    "an answers file": (lambda release: (release.parent / "answers.json").write_text("{}"), "holds first-meeting.ipynb alone"),
-    "a key file in a folder": (lambda release: ((release.parent / "more").mkdir(), (release.parent / "more" / "key.yaml").write_text("x")), "holds first-meeting.ipynb alone"),
-    "a hidden test": (lambda release: edit(release, lambda nb: cell(nb, "goals").update(source="### BEGIN HIDDEN TESTS")), "'HIDDEN TESTS'"),
-    "a call of the score": (lambda release: edit(release, lambda nb: cell(nb, "goals").update(source='sheet.score("goals")')), "'sheet.score('"),
-    "an output": (lambda release: edit(release, lambda nb: cell(nb, "sheet").update(outputs=[v4.new_output("stream", text="x")])), "outputs"),
-    "another edition": (lambda release: edit(release, lambda nb: cell(nb, "sheet").update(source=f'sheet = Sheet("{NAME}", edition="abcdef")')), "edition: found abcdef"),
-    "no edition": (lambda release: edit(release, lambda nb: cell(nb, "sheet").update(source=f'sheet = Sheet("{NAME}")')), "edition: found none"),
+    "an answers file": (
+        lambda release: (release.parent / "answers.json").write_text("{}"),
+        "holds first-meeting.ipynb alone",
+    ),
+    "a key file in a folder": (
+        lambda release: ((release.parent / "more").mkdir(), (release.parent / "more" / "key.yaml").write_text("x")),
+        "holds first-meeting.ipynb alone",
+    ),
+    "a hidden test": (
+        lambda release: edit(release, lambda nb: cell(nb, "goals").update(source="### BEGIN HIDDEN TESTS")),
+        "'HIDDEN TESTS'",
+    ),
+    "a call of the score": (
+        lambda release: edit(release, lambda nb: cell(nb, "goals").update(source='sheet.score("goals")')),
+        "'sheet.score('",
+    ),
+    "an output": (
+        lambda release: edit(release, lambda nb: cell(nb, "sheet").update(outputs=[v4.new_output("stream", text="x")])),
+        "outputs",
+    ),
+    "another edition": (
+        lambda release: edit(
+            release, lambda nb: cell(nb, "sheet").update(source=f'sheet = Sheet("{NAME}", edition="abcdef")')
+        ),
+        "edition: found abcdef",
+    ),
+    "no edition": (
+        lambda release: edit(release, lambda nb: cell(nb, "sheet").update(source=f'sheet = Sheet("{NAME}")')),
+        "edition: found none",
+    ),
     "a canary": (lambda release: edit(release, lambda nb: nb.metadata.update(x="Walnut 1004")), "letter: canary"),
-    "a model answer": (lambda release: edit(release, lambda nb: cell(nb, "task-letter").update(source=KEYS["letter"]["model"])), "letter: model"),
+    "a model answer": (
+        lambda release: edit(release, lambda nb: cell(nb, "task-letter").update(source=KEYS["letter"]["model"])),
+        "letter: model",
+    ),
     "no notebook": (lambda release: release.unlink(), "is missing"),
     "an unreadable notebook": (lambda release: release.write_text("{"), "cannot be read"),
-    "an unknown exercise": (lambda release: shutil.copytree(release.parent, release.parent.parent / "other"), "no exercise of this name"),
-    "a link": (lambda release: (release.rename(release.parent.parent.parent / "x.ipynb"), release.symlink_to("../../x.ipynb")), "is missing or a link"),
+    "an unknown exercise": (
+        lambda release: shutil.copytree(release.parent, release.parent.parent / "other"),
+        "no exercise of this name",
+    ),
+    "a link": (
+        lambda release: (release.rename(release.parent.parent.parent / "x.ipynb"), release.symlink_to("../../x.ipynb")),
+        "is missing or a link",
+    ),
 }
 
 
@@ -207,7 +264,10 @@ def test_keys_may_be_elsewhere_but_not_nowhere(grading_course, capsys, monkeypat
     assert "holds no key file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["release"], ["verify"], ["collect", "."], ["grade", NAME], ["feedback", NAME], ["export"], ["lab", "work"]])
+@pytest.mark.parametrize(
+    "command",
+    [["release"], ["verify"], ["collect", "."], ["grade", NAME], ["feedback", NAME], ["export"], ["lab", "work"]],
+)
 def test_a_command_elsewhere_says_so_and_leaves_nothing_behind(command, grading_course, tmp_path, monkeypatch, capsys):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -245,7 +305,12 @@ def test_validate_names_what_is_open_and_is_content_with_a_whole_sheet(grading_c
     for item in KEYS:
         assert f"({item}) is not answered completely yet" in said
     assert "did not provide" not in said
-    answers = {"who-first": "one", "goals": ["hers"], "findings": {"fear": "hold", "doubt": "hold"}, "letter": "Dear both"}
+    answers = {
+        "who-first": "one",
+        "goals": ["hers"],
+        "findings": {"fear": "hold", "doubt": "hold"},
+        "letter": "Dear both",
+    }
     (grading_course.release.parent / "answers.json").write_text(json.dumps(grading_course.sheet("T1", answers)))
     assert failed() == ""
 
@@ -285,3 +350,29 @@ def test_lab_brings_new_versions_and_takes_no_work_away(grading_course):
     assert "My own note." in (lab.parent / "first-my-copy.ipynb").read_text()
     assert "Another note." in (lab.parent / "first-my-copy-2.ipynb").read_text()
     assert (exercise.parent / "answers.json").read_text() == "mine"
+
+
+def test_what_was_searched_is_searched_again_when_it_or_a_key_has_changed(tmp_path):
+    site, record = tmp_path / "site", tmp_path / "searched.json"
+    site.mkdir()
+    heron = [Secret("one, first: canary", frozenset({"amberheron"}))]
+    (site / "page.html").write_text("<p>Words, and a grey owl.</p>")
+    assert search_folder(site, heron, record) == []
+    assert search_folder(site, heron, record) == []
+    owl = [*heron, Secret("one, second: canary", frozenset({"greyowl"}))]
+    for _ in range(2):  # what holds a key never counts as searched
+        assert search_folder(site, owl, record) == [f"{site / 'page.html'}: holds the key of one, second: canary"]
+    assert search_folder(site, heron, record) == []
+    (site / "page.html").write_text("<p>Words, and an amber heron.</p>")
+    assert search_folder(site, heron, record) == [f"{site / 'page.html'}: holds the key of one, first: canary"]
+    record.write_text("spoilt")
+    assert len(search_folder(site, heron, record)) == 1
+
+
+def test_what_was_searched_is_not_read_through_again(tmp_path, monkeypatch):
+    site, record = tmp_path / "site", tmp_path / "searched.json"
+    site.mkdir()
+    (site / "page.html").write_text("<p>Words.</p>")
+    search_folder(site, [], record)
+    monkeypatch.setattr("casework.grading.leaks.find_secrets", lambda text, secrets: pytest.fail("searched again"))
+    assert search_folder(site, [], record) == []

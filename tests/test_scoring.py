@@ -8,22 +8,18 @@ from hypothesis import strategies as st
 
 from casework import Choice, ContentError, Sort, Write
 from casework.keys import ItemKey
-from casework.scoring import (
-    check_key,
-    credit,
-    judge,
-    judge_item,
-    score_form,
-    score_many,
-    score_number,
-    score_one,
-    score_order,
-    score_rate,
-    score_sort,
-)
+from casework.scoring import check_key, credit, judge, judge_item
+from casework.scoring.choice import score_many, score_one
+from casework.scoring.number import score_number
+from casework.scoring.order import score_order
+from casework.scoring.questionnaire import score_form
+from casework.scoring.rate import score_rate
+from casework.scoring.sort import score_sort
 
 IDS = [f"option-{number}" for number in range(6)]
-many_cases = st.tuples(st.lists(st.sampled_from(IDS), unique=True, min_size=1), st.lists(st.sampled_from(IDS), unique=True))
+many_cases = st.tuples(
+    st.lists(st.sampled_from(IDS), unique=True, min_size=1), st.lists(st.sampled_from(IDS), unique=True)
+)
 
 
 def key(**fields):
@@ -32,8 +28,12 @@ def key(**fields):
 
 ONE = Choice(id="one", prompt="?", options={"a": "A", "b": "B", "c": "C"}).activity
 SOME = Choice(id="some", prompt="?", options={name: name for name in IDS}, many=True).activity
-CARDS = Sort(id="cards", prompt="?", bins={"stop": "Stop", "hold": "Hold", "none": "No barrier"},
-             cards={name: name for name in IDS}).activity
+CARDS = Sort(
+    id="cards",
+    prompt="?",
+    bins={"stop": "Stop", "hold": "Hold", "none": "No barrier"},
+    cards={name: name for name in IDS},
+).activity
 TEXT = Write(id="text", prompt="?").activity
 SORTED = dict.fromkeys(IDS[1:], "stop") | {IDS[0]: "hold"}
 
@@ -75,7 +75,9 @@ def test_sort_weights_count():
     right = {"option-0": "stop", "option-1": "hold"}
     assert score_sort({"option-1": "hold"}, right, {"option-0": 3.0}, {}) == 0
     right |= {"option-2": "none", "option-3": "none"}
-    assert score_sort({"option-0": "stop"}, right, {"option-0": 3.0}, {}) == 0, "no more than one bin for all would earn"
+    assert score_sort({"option-0": "stop"}, right, {"option-0": 3.0}, {}) == 0, (
+        "no more than one bin for all would earn"
+    )
     assert score_sort({"option-0": "stop", "option-1": "hold"}, right, {"option-0": 3.0}, {}) == pytest.approx(1 / 3)
 
 
@@ -85,7 +87,11 @@ BINS = ("stop", "hold", "none")
 @st.composite
 def sortings(draw):
     """A key that uses two bins or more, weights, unsafe bins, and a response to it, whole or not."""
-    right = draw(st.fixed_dictionaries({card: st.sampled_from(BINS) for card in IDS}).filter(lambda found: len(set(found.values())) > 1))
+    right = draw(
+        st.fixed_dictionaries({card: st.sampled_from(BINS) for card in IDS}).filter(
+            lambda found: len(set(found.values())) > 1
+        )
+    )
     weights = draw(st.dictionaries(st.sampled_from(IDS), st.sampled_from([0.5, 1.0, 1.5, 3.0])))
     unsafe = {home: tuple(b for b in draw(st.lists(st.sampled_from(BINS), unique=True)) if b != home) for home in BINS}
     return right, weights, unsafe, draw(st.dictionaries(st.sampled_from(IDS), st.sampled_from(BINS)))
@@ -103,7 +109,9 @@ def test_sort_the_key_earns_one_one_bin_for_all_nothing_and_a_wrong_bin_never_he
     without = score_sort({name: b for name, b in response.items() if name != card}, right, weights, unsafe)
     assert put >= without if bin_ == right[card] else put <= without + 1e-12
     turned = dict(reversed(right.items()))
-    assert score_sort(dict(reversed(response.items())), turned, dict(reversed(weights.items())), unsafe) == pytest.approx(score)
+    assert score_sort(
+        dict(reversed(response.items())), turned, dict(reversed(weights.items())), unsafe
+    ) == pytest.approx(score)
 
 
 @given(st.permutations(IDS), st.permutations(IDS), st.permutations(IDS), st.integers(0, len(IDS) - 2))
@@ -112,7 +120,7 @@ def test_order_the_key_earns_one_its_reverse_nothing_and_an_inversion_never_help
     assert 0 <= score <= 1
     assert score_order(right, right) == 1
     assert score_order(right[::-1], right) == 0
-    exchanged = [*response[:at], response[at + 1], response[at], *response[at + 2:]]
+    exchanged = [*response[:at], response[at + 1], response[at], *response[at + 2 :]]
     if right.index(response[at]) < right.index(response[at + 1]):
         assert score_order(exchanged, right) <= score
     else:
@@ -136,8 +144,12 @@ def test_rate_a_point_of_the_key_earns_one_a_neighbour_half_and_the_rest_nothing
     assert score_rate(response, right[::-1]) == score_rate(response, right)
 
 
-@given(st.fixed_dictionaries({item: st.integers(0, 3) for item in IDS}), st.dictionaries(st.sampled_from(IDS), st.integers(0, 3)),
-       st.sampled_from(IDS), st.integers(0, 3))
+@given(
+    st.fixed_dictionaries({item: st.integers(0, 3) for item in IDS}),
+    st.dictionaries(st.sampled_from(IDS), st.integers(0, 3)),
+    st.sampled_from(IDS),
+    st.integers(0, 3),
+)
 def test_form_the_key_earns_one_a_blank_nothing_and_a_wrong_code_never_helps(right, response, item, code):
     score = score_form(response, right)
     assert score_form(right, right) == 1
@@ -153,11 +165,21 @@ def test_one_option_earns_what_the_key_says_and_no_other_more_than_the_key(right
     assert score_one(response, right, partial) == (1 if response == right else partial.get(response, 0))
 
 
-@pytest.mark.parametrize(("activity", "response", "state", "points"), [
-    (ONE, "a", "scored", 2), (ONE, "b", "scored", 1), (ONE, "c", "scored", 0), (ONE, None, "blank", 0), (ONE, "", "blank", 0),
-    (ONE, "z", "ungraded", None), (ONE, ["a"], "ungraded", None), (ONE, 0, "ungraded", None), (ONE, False, "ungraded", None),
-    (ONE, {"a": "a"}, "ungraded", None),
-])
+@pytest.mark.parametrize(
+    ("activity", "response", "state", "points"),
+    [
+        (ONE, "a", "scored", 2),
+        (ONE, "b", "scored", 1),
+        (ONE, "c", "scored", 0),
+        (ONE, None, "blank", 0),
+        (ONE, "", "blank", 0),
+        (ONE, "z", "ungraded", None),
+        (ONE, ["a"], "ungraded", None),
+        (ONE, 0, "ungraded", None),
+        (ONE, False, "ungraded", None),
+        (ONE, {"a": "a"}, "ungraded", None),
+    ],
+)
 def test_a_verdict_is_scored_blank_or_not_gradable(activity, response, state, points):
     verdict = judge(activity, response, key(right="a", partial={"b": 0.5}))
     assert (verdict.state, verdict.points) == (state, points)
@@ -178,17 +200,20 @@ def test_an_item_missing_from_another_edition_is_never_taken_as_blank():
     assert judge_item(sheet, "aaaaaa", ONE, key(right="a")).state == "blank"
 
 
-@pytest.mark.parametrize(("activity", "fields", "said"), [
-    (ONE, {"right": "z"}, "'z' is not an option"),
-    (ONE, {"right": "a", "partial": {"a": 0.5}}, "other than the right one"),
-    (ONE, {"right": "a", "partial": {"b": 1.0}}, "between 0 and 1"),
-    (SOME, {"right": []}, "leaves something unanswered"),
-    (CARDS, {"right": {"option-0": "stop"}}, "leaves something unanswered"),
-    (CARDS, {"right": SORTED, "unsafe": {"stop": ("nowhere",)}}, "unknown nowhere"),
-    (CARDS, {"right": SORTED, "weights": {"option-0": 0.0}}, "weight of 0"),
-    (CARDS, {"right": dict.fromkeys(IDS, "stop")}, "anyone could guess"),
-    (TEXT, {"right": "words"}, "marked by a supervisor"),
-])
+@pytest.mark.parametrize(
+    ("activity", "fields", "said"),
+    [
+        (ONE, {"right": "z"}, "'z' is not an option"),
+        (ONE, {"right": "a", "partial": {"a": 0.5}}, "other than the right one"),
+        (ONE, {"right": "a", "partial": {"b": 1.0}}, "between 0 and 1"),
+        (SOME, {"right": []}, "leaves something unanswered"),
+        (CARDS, {"right": {"option-0": "stop"}}, "leaves something unanswered"),
+        (CARDS, {"right": SORTED, "unsafe": {"stop": ("nowhere",)}}, "unknown nowhere"),
+        (CARDS, {"right": SORTED, "weights": {"option-0": 0.0}}, "weight of 0"),
+        (CARDS, {"right": dict.fromkeys(IDS, "stop")}, "anyone could guess"),
+        (TEXT, {"right": "words"}, "marked by a supervisor"),
+    ],
+)
 def test_a_key_that_cannot_judge_is_refused(activity, fields, said):
     with pytest.raises(ContentError, match=said):
         check_key(activity, key(**fields), "keys/x.yaml: one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -10,20 +11,23 @@ import statistics
 
 import pytest
 
+from casework.bibliography import read_bibliography
 from casework.blueprint import CHOICE, chapter_file, chapter_title, load_blueprint, load_program, study_minutes
 from casework.book.blueprint import PARTS
-from casework.claims import bibliography_keys, load_claims
-from casework.content import ContentError, Rate, load_activities
+from casework.claims import load_claims
+from casework.content import load_activities
+from casework.content.rate import Rate
 from casework.grading.attempts import attempts
 from casework.grading.course import open_course
-from casework.grading.leaks import load_secrets, search_folder
+from casework.grading.leaks import find_secrets, load_secrets, search_folder
 from casework.keys import load_key
-from casework.scoring import RULES
+from casework.records import ContentError
+from casework.scoring import is_automatic
 from tests.small_course import ROOT, copy_course
 from tests.test_exercise_items import BANK, EXERCISES, near_misses, rights, wrong_answers
 
 BLUEPRINT = load_blueprint(ROOT / "exercises")
-WORKS = {*bibliography_keys((ROOT / "book" / "references.bib").read_text(encoding="utf-8")), *load_claims(), CHOICE}
+WORKS = {*read_bibliography(ROOT).entries, *load_claims(), CHOICE}
 WRITTEN_IN = list(BLUEPRINT.domains)[-4:]
 
 
@@ -35,7 +39,7 @@ def answers(name, kind):
     """One trainee's answers to one exercise, and the points each should earn (None: a supervisor's)."""
     given, expected = {}, {}
     for item in of(name):
-        written = item.activity.kind not in RULES
+        written = not is_automatic(item.activity)
         made = {
             "right": lambda item=item: rights(item)[0] if isinstance(item.activity, Rate) else item.key.right,
             "blank": lambda: None,
@@ -114,8 +118,10 @@ def test_the_forms_of_the_test_are_parallel():
         assert [(i.activity.kind, i.points) for i in pair[0]] == [(i.activity.kind, i.points) for i in pair[1]], name
     for domain in BLUEPRINT.domains.values():
         assert sum(len(aim.items.get(before, ())) for aim in domain.aims.values()) == 2
-    read = {form: statistics.fmean(len(" ".join(item.activity.prompt.split())) for item in EXERCISES[form].items.values())
-            for form in (before, after)}
+    read = {
+        form: statistics.fmean(len(" ".join(item.activity.prompt.split())) for item in EXERCISES[form].items.values())
+        for form in (before, after)
+    }
     assert 0.8 <= read[before] / read[after] <= 1.25
 
 
@@ -127,31 +133,42 @@ def test_confidence_is_asked_beside_each_question_of_a_test_and_nowhere_else(for
 
 def grams(text, size=5):
     found = re.findall(r"[\w']+", text.casefold())
-    return {tuple(found[n:n + size]) for n in range(len(found) - size + 1)}
+    return {tuple(found[n : n + size]) for n in range(len(found) - size + 1)}
 
 
 def texts(activity):
     """The words of an item that are its own: neither a published form nor the code book, which stay the same."""
+
     def strings(part):
         if isinstance(part, str):
             yield part
         for value in part.values() if isinstance(part, dict) else part if isinstance(part, (list, tuple)) else ():
             yield from strings(value)
 
-    shown = {name: part for name, part in activity.as_data().items() if name not in ("codes", "form", "rubric", "bins", "scale")}
+    shown = {
+        name: part
+        for name, part in activity.as_data().items()
+        if name not in ("codes", "form", "rubric", "bins", "scale")
+    }
     return " ".join(strings(shown))
 
 
 def test_no_item_repeats_another_one_or_a_practice_activity():
-    others = {f"{path.stem}/{activity.id}": grams(texts(activity))
-              for path in sorted((ROOT / "src/casework/data/activities").glob("*.yaml"))
-              for activity in load_activities(path).values()}
+    others = {
+        f"{path.stem}/{activity.id}": grams(texts(activity))
+        for path in sorted((ROOT / "src/casework/data/activities").glob("*.yaml"))
+        for activity in load_activities(path).values()
+    }
     assert len(others) > 100
     alike = []
     for item in BANK:
         own = grams(texts(item.activity))
-        alike += [(item.activity.id, name) for name, theirs in others.items() if len(own & theirs) > max(5, 0.1 * len(own))
-                  and not {item.exercise, name.partition("/")[0]} <= set(BLUEPRINT.forms)]  # those are parallel on purpose
+        alike += [
+            (item.activity.id, name)
+            for name, theirs in others.items()
+            if len(own & theirs) > max(5, 0.1 * len(own))
+            and not {item.exercise, name.partition("/")[0]} <= set(BLUEPRINT.forms)
+        ]  # those are parallel on purpose
         others[f"{item.exercise}/{item.activity.id}"] = own
     assert alike == []
 
@@ -159,9 +176,9 @@ def test_no_item_repeats_another_one_or_a_practice_activity():
 # -- everything handed in, graded and returned ----------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def run_course(tmp_path_factory, empty_gradebook):
-    """A copy of the course in which four trainees have handed in everything, and all was graded."""
+@pytest.fixture(scope="session")
+def handed_in(tmp_path_factory, empty_gradebook):
+    """A copy of the course in which four trainees have handed in everything, and all was graded and released."""
     from tests.conftest import _ready
 
     with pytest.MonkeyPatch.context() as patch:
@@ -171,16 +188,26 @@ def run_course(tmp_path_factory, empty_gradebook):
         expected = {}
         for name in EXERCISES:
             course.name = name
+            edition = course.edition
             for trainee, kind in {"T1": "right", "T2": "blank", "T3": "near", "T4": "wrong"}.items():
                 given, expected[trainee, name] = answers(name, kind)
                 if name in BLUEPRINT.forms:
                     given |= {sure: {"T1": 4, "T2": 1, "T3": 3, "T4": 4}[trainee] for sure in EXERCISES[name].unscored}
                 if not (trainee == "T4" and name == BLUEPRINT.tests.after):  # who did not finish
-                    course.hand_in(trainee, given)
+                    course.hand_in(trainee, given, edition=edition)
                 else:
                     del expected[trainee, name]
             assert course.run("grade", name) == 0
-        yield course, expected
+        assert course.run("release") == 0
+    return course, expected
+
+
+@pytest.fixture
+def run_course(handed_in, monkeypatch):
+    """That course as the working folder, and what everybody should earn in it."""
+    monkeypatch.setenv("CASEWORK_KEYS", str(handed_in[0].root / "keys"))
+    monkeypatch.chdir(handed_in[0].root)
+    return handed_in
 
 
 def export(course, *arguments):
@@ -193,11 +220,29 @@ def test_right_blank_near_and_wrong_earn_what_they_should(run_course):
     course, expected = run_course
     rows = export(course, "export")
     found = {(row["trainee"], row["assignment"], row["item"]): row["points"] for row in rows}
-    wanted = {(trainee, name, item): points for (trainee, name), items in expected.items() for item, points in items.items()}
+    wanted = {
+        (trainee, name, item): points for (trainee, name), items in expected.items() for item, points in items.items()
+    }
     assert found == {where: "" if points is None else f"{points:g}" for where, points in wanted.items()}
     verdicts = {(row["trainee"], row["verdict"]) for row in rows}
-    assert verdicts == {("T1", "scored"), ("T1", "waiting for a supervisor"), ("T2", "blank"), ("T3", "scored"),
-                        ("T3", "waiting for a supervisor"), ("T4", "scored"), ("T4", "waiting for a supervisor")}
+    assert verdicts == {
+        ("T1", "scored"),
+        ("T1", "waiting for a supervisor"),
+        ("T2", "blank"),
+        ("T3", "scored"),
+        ("T3", "waiting for a supervisor"),
+        ("T4", "scored"),
+        ("T4", "waiting for a supervisor"),
+    }
+
+
+def test_release_of_the_real_course_is_clean(run_course):
+    course, _ = run_course
+    assert course.run("verify", course.root / "book") == 0
+    secrets = load_secrets(course.root / "keys")
+    assert len(secrets) > 10
+    for course.name in EXERCISES:
+        assert find_secrets(course.release.read_text(), secrets) == []
 
 
 def test_every_page_a_trainee_gets_has_strengths_or_next_steps_and_no_key(run_course):
@@ -205,7 +250,6 @@ def test_every_page_a_trainee_gets_has_strengths_or_next_steps_and_no_key(run_co
     secrets = load_secrets(course.root / "keys")
     for name in EXERCISES:
         assert course.run("feedback", name) == 0
-    assert course.run("release") == 0
     for folder in ("grading", "book"):
         assert search_folder(course.root / folder, secrets) == []
     for name in EXERCISES:
@@ -241,8 +285,11 @@ def test_items_are_described_over_everybody(run_course):
     course, expected = run_course
     rows = {(row["assignment"], row["item"]): row for row in export(course, "cohort", "--items")}
     for (name, item), row in rows.items():
-        shares = [items[item] / EXERCISES[name].items[item].points for (_, of_), items in expected.items()
-                  if of_ == name and items[item] is not None]
+        shares = [
+            items[item] / EXERCISES[name].items[item].points
+            for (_, of_), items in expected.items()
+            if of_ == name and items[item] is not None
+        ]
         assert float(row["facility"]) == pytest.approx(statistics.fmean(shares), abs=0.006)
         assert row["blank"] == "1"
         assert row["separation"] == ""
@@ -263,12 +310,22 @@ def test_the_difference_is_told_of_those_who_answered_both_and_the_rest_is_named
 
 def test_the_pack_holds_every_item_with_its_key_and_only_where_nobody_publishes(run_course, capsys):
     course, _ = run_course
-    for folder in ("book", "_build", "exercises", "grading", "grading/feedback", "grading/submitted/T1", "work/../book", "."):
+    for folder in (
+        "book",
+        "_build",
+        "exercises",
+        "grading",
+        "grading/feedback",
+        "grading/submitted/T1",
+        "work/../book",
+        ".",
+    ):
         assert course.run("pack", "-o", course.root / folder) == 2
         assert "holds every key" in capsys.readouterr().err
     bibliography = course.root / "book" / "references.bib"
     bibliography.parent.mkdir(exist_ok=True)
     bibliography.write_text((ROOT / "book" / "references.bib").read_text(encoding="utf-8"), encoding="utf-8")
+    (course.root / "_config.yml").write_text((ROOT / "_config.yml").read_text(encoding="utf-8"), encoding="utf-8")
     for part in {aim.chapter for aim in BLUEPRINT.aims.values()}:
         source = chapter_file(ROOT, part)
         target = course.root / source.relative_to(ROOT)
@@ -277,18 +334,23 @@ def test_the_pack_holds_every_item_with_its_key_and_only_where_nobody_publishes(
     assert course.run("pack", "-o", course.root / "grading" / "pack") == 0
     page = (course.root / "grading" / "pack" / "evidence-pack.html").read_text()
     lines = list(csv.DictReader(io.StringIO((course.root / "grading" / "pack" / "items.csv").read_text())))
-    assert [line["item"] for line in lines] == [item for name in [*BLUEPRINT.domains, *BLUEPRINT.forms] for item in EXERCISES[name].items]
+    assert [line["item"] for line in lines] == [
+        item for name in [*BLUEPRINT.domains, *BLUEPRINT.forms] for item in EXERCISES[name].items
+    ]
     assert all(line["key"] and line["rationale"] and line["source"] for line in lines)
     for item in BANK:
         assert f"({item.activity.id}, {item.activity.kind}," in page
     for aim in BLUEPRINT.aims.values():
         assert page.count(aim.text.split("'")[0]) >= 1
     assert "approved sponsor" in page
+    assert " ".join(load_program(course.root / "exercises").rules) in html.unescape(page)
     assert page.count("<li>") > len(BANK)
     form = (course.root / "grading" / "pack" / "evaluation-form.html").read_text()
     assert all(domain.title in form for domain in BLUEPRINT.domains.values())
     secrets = load_secrets(course.root / "keys")
-    assert search_folder(course.root / "grading" / "pack", secrets), "the pack holds keys, and the search would find them"
+    assert search_folder(course.root / "grading" / "pack", secrets), (
+        "the pack holds keys, and the search would find them"
+    )
     for path in (course.root / "grading" / "pack").iterdir():
         path.unlink()
 
@@ -328,9 +390,15 @@ def test_what_could_not_be_graded_or_says_the_same_uses_up_no_attempt(grading_co
         assert made() == 1
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("pass_mark: 0\nattempts: 2", "pass_mark: found 0"), ("pass_mark: 75\nattempts: 0", "attempts: found 0"),
-    ("pass_mark: 75", "attempts is missing"), ("pass_mark: 75\nattempts: 2\nretake: yes", "unknown key 'retake'")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pass_mark: 0\nattempts: 2", "pass_mark: found 0"),
+        ("pass_mark: 75\nattempts: 0", "attempts: found 0"),
+        ("pass_mark: 75", "attempts is missing"),
+        ("pass_mark: 75\nattempts: 2\nretake: yes", "unknown key 'retake'"),
+    ],
+)
 def test_settings_of_a_program_that_mean_nothing_are_refused(text, said, tmp_path):
     (tmp_path / "program.yaml").write_text(text)
     with pytest.raises(ContentError, match=re.escape(said)):
@@ -339,7 +407,6 @@ def test_settings_of_a_program_that_mean_nothing_are_refused(text, said, tmp_pat
 
 def test_a_release_states_the_programs_rules_and_one_that_states_others_is_found(run_course, capsys):
     course, _ = run_course
-    course.run("release")
     for name in EXERCISES:
         course.name = name
         stated = "**Passing.** 75 % of all points are needed, and you may hand in twice" in course.release.read_text()

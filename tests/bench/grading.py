@@ -44,28 +44,35 @@ def measure(rounds: int = 3, submissions: int = SUBMISSIONS, say=print) -> Figur
         name = course.name
         for number in range(1, rounds + 1):
             tables = []
-            for command, seconds in ((["casework.cli", "grade", name], figures.ours),
-                                     (["nbgrader", "autograde", name, "--force"], figures.stock)):
+            for command, seconds in (
+                (["casework.cli", "grade", name], figures.ours),
+                (["nbgrader", "autograde", name, "--force"], figures.stock),
+            ):
                 _fresh(course)
                 started = time.perf_counter()
                 _run(course.root, *command)
                 seconds.append(time.perf_counter() - started)
                 tables.append(_table(course.root))
             figures.equal &= tables[0] == tables[1]
-            say(f"round {number}: casework grade {figures.ours[-1]:.1f} s, nbgrader autograde {figures.stock[-1]:.1f} s, "
-                f"exports {'equal' if tables[0] == tables[1] else 'DIFFERENT'}")
+            say(
+                f"round {number}: casework grade {figures.ours[-1]:.1f} s, nbgrader autograde {figures.stock[-1]:.1f} s, "
+                f"exports {'equal' if tables[0] == tables[1] else 'DIFFERENT'}"
+            )
     return figures
 
 
 def report(figures: Figures) -> str:
     """One paragraph for a terminal."""
+
     def spread(seconds):
         return f"{statistics.median(seconds):.1f} s (from {min(seconds):.1f} to {max(seconds):.1f})"
 
-    return (f"casework grade      {spread(figures.ours)}\n"
-            f"nbgrader autograde  {spread(figures.stock)}\n"
-            f"{figures.ratio:.1f} times as fast (median of {len(figures.ours)} pairs); "
-            f"exports {'equal' if figures.equal else 'DIFFERENT'}")
+    return (
+        f"casework grade      {spread(figures.ours)}\n"
+        f"nbgrader autograde  {spread(figures.stock)}\n"
+        f"{figures.ratio:.1f} times as fast (median of {len(figures.ours)} pairs); "
+        f"exports {'equal' if figures.equal else 'DIFFERENT'}"
+    )
 
 
 def _make_course(root: Path, submissions: int):
@@ -115,8 +122,13 @@ def _table(root: Path) -> list[list[str]]:
 
 def _run(root: Path, module: str, *arguments: str) -> None:
     scripts = str(Path(sys.executable).parent)
-    done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=root, capture_output=True, text=True,
-                          env={**os.environ, "PATH": os.pathsep.join([scripts, os.environ["PATH"]])})
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": os.pathsep.join([scripts, os.environ["PATH"]])},
+    )
     if done.returncode:
         raise SystemExit(f"{module} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 

@@ -10,10 +10,12 @@ import pytest
 from playwright.sync_api import expect
 
 from casework import CycleMap, Interview, Sheet, Transcript
-from casework.content.paths import situations
-from casework.scoring import agreement, score_codes, score_path, score_sort
+from casework.scoring.interview import score_path
+from casework.scoring.sort import score_sort
+from casework.scoring.transcript import agreement, score_codes
 from casework.widgets.front_end import module_text
-from tests.browser.conftest import ready
+from tests.browser.conftest import keep_answers, ready
+from tests.situations import situations
 from tests.test_dialogue import BEST, CYCLE, INTERVIEW, TRANSCRIPT, bare, cycle, interview, transcript
 
 HOSTILE = "<img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script> ' \" & </div>"
@@ -31,12 +33,19 @@ def say(page, *texts):
 
 
 def long_transcript():
-    turns = {f"turn-{number}": {"speaker": "ines" if number % 2 else "tom", "text": f"Sentence number {number}.", "code": "soften" if number % 3 else "defend"}
-             for number in range(1, 41)}
+    turns = {
+        f"turn-{number}": {
+            "speaker": "ines" if number % 2 else "tom",
+            "text": f"Sentence number {number}.",
+            "code": "soften" if number % 3 else "defend",
+        }
+        for number in range(1, 41)
+    }
     return transcript(turns=turns)
 
 
 # --- Transcript ---
+
 
 def test_turns_are_coded_by_number_keys_and_announced(show):
     page = show(transcript())
@@ -63,7 +72,9 @@ def test_check_gives_agreement_and_kappa_and_names_each_turn(show):
     turn(page, "Fine. Whatever").select_option("soften")
     page.get_by_role("button", name="Check").click()
     # alike 2 of 4; chance (1*2 + 1*1) / 16
-    expect(page.get_by_role("status")).to_have_text("50 % agreement, kappa 0.38. 2 turns not coded.")
+    expect(page.get_by_role("status")).to_have_text(
+        "50 % agreement, kappa 0.38. 2 turns not coded. Scored as in an exercise: 23 %."
+    )
     expect(page.locator(".cw-mark", has_text="Agrees")).to_have_count(2)
     expect(page.locator(".cw-mark", has_text="Expert differs")).to_have_count(2)
     expect(page.get_by_text("Both are given back, neither is judged.")).to_be_visible()
@@ -76,7 +87,9 @@ def test_check_gives_agreement_and_kappa_and_names_each_turn(show):
     for name, code in EXPERT.items():
         turn(page, TRANSCRIPT["turns"][name]["text"]).select_option(code)
     page.get_by_role("button", name="Check").click()
-    expect(page.get_by_role("status")).to_contain_text("Every turn as the expert coded it: 100 % agreement, kappa 1.00.")
+    expect(page.get_by_role("status")).to_contain_text(
+        "Every turn as the expert coded it: 100 % agreement, kappa 1.00."
+    )
     expect(page.get_by_text("A code names what a turn does")).to_be_visible()
 
 
@@ -103,12 +116,15 @@ def test_the_code_book_stays_in_sight_and_in_reach(show, page, width):
 
 # --- Interview ---
 
+
 def test_a_session_unfolds_with_its_account(show):
     page = show(interview())
     say(page, "Ask each of them")
     expect(page.get_by_role("log")).to_contain_text("We have not really talked since spring.")
     expect(page.get_by_role("log")).to_contain_text("After a quarrel the house is quiet")
-    expect(page.get_by_role("status")).to_have_text("Ines: growing, +1. Tom: growing, +1. Learnt: Days of silence after quarrels.")
+    expect(page.get_by_role("status")).to_have_text(
+        "Ines: growing, +1. Tom: growing, +1. Learnt: Days of silence after quarrels."
+    )
     expect(page.get_by_text("What do you say or do next?")).to_be_focused()
     expect(page.get_by_text("Two chairs, two accounts")).to_have_count(0)
     page.keyboard.press("Tab")
@@ -160,13 +176,19 @@ def test_one_step_is_undone_and_a_path_comes_back_after_starting_over(show):
     expect(page.get_by_text("What do you say or do next?")).to_be_focused()
 
 
-@pytest.mark.parametrize("kept", [["ask-both", "keep-private", "see-alone"], ["ask-both", "gone"], ["ask-both", 7], ["ask-both", ["x"]], ["ask-both", "constructor"]])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        ["ask-both", "keep-private", "see-alone"],
+        ["ask-both", "gone"],
+        ["ask-both", 7],
+        ["ask-both", ["x"]],
+        ["ask-both", "constructor"],
+    ],
+)
 def test_a_kept_path_is_cut_where_it_no_longer_fits(show, kept):
     page = show(interview())
-    page.evaluate("""kept => localStorage.setItem("casework:practice", JSON.stringify({format: "casework-answers/1",
-        assignment: "practice", edition: "", trainee: "", saved: "2026-01-01T00:00:00Z", answers: {"first-session": kept}}))""", kept)
-    page.reload()
-    ready(page)
+    keep_answers(page, {"first-session": kept})
     expect(page.get_by_role("button", name="See each of them alone")).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("kept up to here")
     say(page, "See each of them alone")
@@ -176,17 +198,14 @@ def test_a_kept_path_is_cut_where_it_no_longer_fits(show, kept):
 @pytest.mark.parametrize("kept", [7, "text", {"a": "b"}, [], [None]])
 def test_a_kept_answer_of_another_shape_shows_an_open_activity(show, kept):
     page = show(transcript(), interview(), cycle())
-    page.evaluate("""kept => localStorage.setItem("casework:practice", JSON.stringify({format: "casework-answers/1",
-        assignment: "practice", edition: "", trainee: "", saved: "2026-01-01T00:00:00Z",
-        answers: {"first-session": kept, "sunday-talk": kept, "their-cycle": kept}}))""", kept)
-    page.reload()
-    ready(page)
+    keep_answers(page, {"first-session": kept, "sunday-talk": kept, "their-cycle": kept})
     expect(page.get_by_text("0 of 6 turns coded")).to_be_visible()
     expect(page.get_by_role("button", name="Ask each of them")).to_be_visible()
     expect(page.locator("[data-bin='']")).to_contain_text("The rent went up")
 
 
 # --- CycleMap ---
+
 
 def test_a_cycle_is_built_by_keyboard_and_checked(show):
     page = show(cycle())
@@ -196,9 +215,11 @@ def test_a_cycle_is_built_by_keyboard_and_checked(show):
     page.keyboard.press("Tab")
     expect(page.locator("[data-bin=ines-does]")).to_contain_text("Asks, then asks again")
     for name, slot in SLOTS.items():
-        page.get_by_label(f"Where to put: {CYCLE['cards'][name]['text']}").select_option("none" if name == "lonely" else slot)
+        page.get_by_label(f"Where to put: {CYCLE['cards'][name]['text']}").select_option(
+            "none" if name == "lonely" else slot
+        )
     page.get_by_role("button", name="Check").click()
-    expect(page.get_by_role("status")).to_have_text("6 of 7 cards right, 1 to move.")
+    expect(page.get_by_role("status")).to_have_text("6 of 7 cards right, 1 to move. Scored as in an exercise: 83 %.")
     expect(page.get_by_text("What her asking comes to mean.")).to_be_visible()
     page.get_by_role("button", name="Show all reasons").click()
     expect(page.get_by_text("Belongs in: What Ines feels beneath")).to_be_visible()
@@ -218,8 +239,12 @@ def test_a_map_prints_whole_on_one_page_without_controls(show, page):
     for name, slot in SLOTS.items():
         page.get_by_label(f"Where to put: {CYCLE['cards'][name]['text']}").select_option(slot)
     page.emulate_media(media="print")
-    for control in (page.locator("select").first, page.get_by_role("button", name="Check"), page.get_by_role("button", name="Print this page"),
-                    page.get_by_text("Cards to place")):
+    for control in (
+        page.locator("select").first,
+        page.get_by_role("button", name="Check"),
+        page.get_by_role("button", name="Print this page"),
+        page.get_by_text("Cards to place"),
+    ):
         expect(control).to_be_hidden()
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
 
@@ -228,8 +253,10 @@ def test_a_map_prints_whole_on_one_page_without_controls(show, page):
 def test_the_slots_stand_round_a_loop(show, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page = show(cycle())
-    boxes = [page.locator(f"[data-bin={slot}]").bounding_box() for slot in
-             ("ines-does", "tom-fears", "tom-feels", "tom-does", "ines-fears", "ines-feels")]
+    boxes = [
+        page.locator(f"[data-bin={slot}]").bounding_box()
+        for slot in ("ines-does", "tom-fears", "tom-feels", "tom-does", "ines-fears", "ines-feels")
+    ]
     if width > 700:
         left, right = boxes[0]["x"], boxes[1]["x"]
         assert [box["x"] for box in boxes] == [left, right, right, right, left, left]
@@ -239,6 +266,7 @@ def test_the_slots_stand_round_a_loop(show, page, width):
 
 
 # --- all three ---
+
 
 def answer_all(page):
     turn(page, "You never plan").first.select_option("defend")
@@ -263,7 +291,9 @@ def test_an_exercise_shows_no_judgement_and_no_alliance(show, tmp_path):
     sheet = Sheet("couple-work", edition="abc123", folder=tmp_path)
     items = [sheet.ask(bare(kind)) for kind in ("transcript", "interview", "cyclemap")]
     page = show(*items, sheet=sheet)
-    assert not {"feedback", "takeaway", "reason", "quality", "alliance", "best", "outcome"} & set(json.dumps([item.content for item in items]).split('"'))
+    assert not {"feedback", "takeaway", "reason", "quality", "alliance", "best", "outcome"} & set(
+        json.dumps([item.content for item in items]).split('"')
+    )
     say(page, "Ask each of them", "See each of them alone", "Ask about fear only", "What is said alone")
     assert page.get_by_role("button", name="Check").count() == 0
     text = page.locator(".cw-interview").inner_text()
@@ -278,11 +308,13 @@ def test_checking_nothing_says_so(show):
     page = show(transcript(), cycle())
     for number in range(2):
         page.get_by_role("button", name="Check").nth(number).click()
-        expect(page.get_by_role("status").nth(number)).to_have_text("Nothing to check yet.")
+        expect(page.get_by_role("status").nth(number)).to_have_text("Nothing to check yet: answer first.")
 
 
 def test_the_same_kind_twice_keeps_two_answers(show):
-    page = show(transcript(), transcript(id="again"), interview(), interview(id="once-more"), cycle(), cycle(id="second"))
+    page = show(
+        transcript(), transcript(id="again"), interview(), interview(id="once-more"), cycle(), cycle(id="second")
+    )
     places = page.locator(".cw-mount")
     places.nth(0).get_by_label("You never plan").select_option("defend")
     expect(places.nth(1).get_by_label("You never plan")).to_have_value("")
@@ -307,11 +339,14 @@ VIEWS = """async ([source, state, response]) => {
 }"""
 
 
-@pytest.mark.parametrize(("widget", "response", "seen"), [
-    (transcript(), {"never": "defend"}, "1 of 6 turns coded"),
-    (interview(), BEST, "Both will come again."),
-    (cycle(), {"rent": "none"}, "Not part of this cycle 1"),
-])
+@pytest.mark.parametrize(
+    ("widget", "response", "seen"),
+    [
+        (transcript(), {"never": "defend"}, "1 of 6 turns coded"),
+        (interview(), BEST, "Both will come again."),
+        (cycle(), {"rent": "none"}, "Not part of this cycle 1"),
+    ],
+)
 def test_two_views_of_one_model_agree_and_leave_no_listener(page, widget, response, seen):
     state = {"kind": widget.kind, "mode": "practice", "content": widget.content, "response": None}
     same, shown, left = page.evaluate(VIEWS, [data_url(widget.kind), state, response])
@@ -322,7 +357,20 @@ def test_two_views_of_one_model_agree_and_leave_no_listener(page, widget, respon
 
 def hostile_texts(data):
     """`data` with every text a reader sees made hostile; ids, and what names an id, stay."""
-    ids = {"id", "speaker", "code", "slot", "who", "next", "start", "private_to", "outcome", "learns", "covers", "tells"}
+    ids = {
+        "id",
+        "speaker",
+        "code",
+        "slot",
+        "who",
+        "next",
+        "start",
+        "private_to",
+        "outcome",
+        "learns",
+        "covers",
+        "tells",
+    }
     if isinstance(data, dict):
         return {name: value if name in ids else hostile_texts(value) for name, value in data.items()}
     if isinstance(data, list):
@@ -331,7 +379,9 @@ def hostile_texts(data):
 
 
 def test_hostile_text_stays_text_everywhere(show):
-    page = show(Transcript(**hostile_texts(TRANSCRIPT)), CycleMap(**hostile_texts(CYCLE)), Interview(**hostile_texts(INTERVIEW)))
+    page = show(
+        Transcript(**hostile_texts(TRANSCRIPT)), CycleMap(**hostile_texts(CYCLE)), Interview(**hostile_texts(INTERVIEW))
+    )
     page.locator(".cw-transcript select").first.select_option("soften")
     page.locator(".cw-cyclemap select").first.select_option("none")
     for button in page.get_by_role("button", name="Check").all():
@@ -344,16 +394,18 @@ def test_hostile_text_stays_text_everywhere(show):
     assert page.locator("main img, main script").count() == 0
 
 
-def test_without_javascript_everything_can_be_read(browser, show):
+def test_without_javascript_everything_can_be_read(plain_page, show):
     page = show(transcript(), interview(), cycle())
-    plain = browser.new_context(java_script_enabled=False)
-    view = plain.new_page()
-    view.goto(page.url)
-    for text in ("Ines: You never plan anything. I do all of it.", "Soften: shows a need or a hurt without blame", "The rent went up",
-                 "What Tom fears it means", "Tom: Honestly? I doubt this plan. Please do not tell her."):
-        expect(view.get_by_text(text, exact=True)).to_be_visible()
-    expect(view.get_by_text("You may: “What do you each hope for?” (go to ")).to_be_visible()
-    plain.close()
+    plain_page.goto(page.url)
+    for text in (
+        "Ines: You never plan anything. I do all of it.",
+        "Soften: shows a need or a hurt without blame",
+        "The rent went up",
+        "What Tom fears it means",
+        "Tom: Honestly? I doubt this plan. Please do not tell her.",
+    ):
+        expect(plain_page.get_by_text(text, exact=True)).to_be_visible()
+    expect(plain_page.get_by_text("You may: “What do you each hope for?” (go to ")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 640])
@@ -369,6 +421,7 @@ def test_the_page_fits_a_phone_and_a_large_zoom(show, page, width):
 
 # --- the same rules in the page and in Python ---
 
+
 def data_url(kind: str) -> str:
     import base64
 
@@ -377,28 +430,38 @@ def data_url(kind: str) -> str:
 
 def in_page(page, kind: str, content: dict, responses: list) -> list:
     """What the page's rule gives for each of `responses`."""
-    return page.evaluate("""async ([source, content, responses]) => {
+    return page.evaluate(
+        """async ([source, content, responses]) => {
         const { credit } = await import(source);
         return responses.map((response) => credit(content, response));
-    }""", [data_url(kind), content, responses])
+    }""",
+        [data_url(kind), content, responses],
+    )
 
 
 def test_the_page_and_python_give_a_coding_the_same_credit(page):
     chance = random.Random(7)
     widget = transcript()
     responses = [{}, EXPERT, dict.fromkeys(EXPERT, "soften")] + [
-        {name: chance.choice(list(TRANSCRIPT["codes"])) for name in EXPERT if chance.random() < 0.8} for _ in range(200)]
-    assert in_page(page, "transcript", widget.content, responses) == [score_codes(response, EXPERT) for response in responses]
+        {name: chance.choice(list(TRANSCRIPT["codes"])) for name in EXPERT if chance.random() < 0.8} for _ in range(200)
+    ]
+    assert in_page(page, "transcript", widget.content, responses) == [
+        score_codes(response, EXPERT) for response in responses
+    ]
 
 
 def test_the_page_and_python_agree_on_kappa(page):
     chance = random.Random(11)
     tables = [[["a", "a"]], [["a", "b"]], [["a", "b"], ["b", "a"]], [["a", "a"], ["b", "b"]]] + [
-        [[chance.choice("abc"), chance.choice("abc")] for _ in range(chance.randint(1, 40))] for _ in range(200)]
-    found = page.evaluate("""async ([source, tables]) => {
+        [[chance.choice("abc"), chance.choice("abc")] for _ in range(chance.randint(1, 40))] for _ in range(200)
+    ]
+    found = page.evaluate(
+        """async ([source, tables]) => {
         const { agreement } = await import(source);
         return tables.map(agreement).map(({ alike, kappa }) => [alike, kappa]);
-    }""", [data_url("transcript"), tables])
+    }""",
+        [data_url("transcript"), tables],
+    )
     assert found == [list(agreement([tuple(pair) for pair in table])) for table in tables]
 
 
@@ -413,10 +476,13 @@ def test_the_page_and_python_give_a_path_the_same_credit(page):
 def test_the_page_and_python_walk_alike(page):
     activity = interview().activity
     paths = [list(path) for path in situations(activity).values()]
-    found = page.evaluate("""async ([source, content, paths]) => {
+    found = page.evaluate(
+        """async ([source, content, paths]) => {
         const { walk } = await import(source);
         return paths.map((path) => walk(content, path)).map(({ node, alliance, learnt, covered, told }) => [node, alliance, learnt, covered, told]);
-    }""", [data_url("interview"), activity.as_data(), paths])
+    }""",
+        [data_url("interview"), activity.as_data(), paths],
+    )
     walked = [activity.walk(path) for path in paths]
     assert found == [[s.node, s.alliance, list(s.learnt), list(s.covered), list(s.told)] for s in walked]
 
@@ -425,8 +491,12 @@ def test_the_page_and_python_give_a_cycle_the_same_credit(page):
     chance = random.Random(3)
     widget = cycle()
     slots = list(widget.activity.bins)
-    responses = [{}, SLOTS] + [{name: chance.choice(slots) for name in SLOTS if chance.random() < 0.8} for _ in range(100)]
-    assert in_page(page, "cyclemap", widget.content, responses) == [score_sort(response, SLOTS, {}, {}) for response in responses]
+    responses = [{}, SLOTS] + [
+        {name: chance.choice(slots) for name in SLOTS if chance.random() < 0.8} for _ in range(100)
+    ]
+    assert in_page(page, "cyclemap", widget.content, responses) == [
+        score_sort(response, SLOTS, {}, {}) for response in responses
+    ]
 
 
 def test_an_open_code_book_hides_no_turn_that_has_the_focus(show, page):

@@ -1,0 +1,161 @@
+"""What a reader sees: the typeface, the colours of the parts, callouts, tables on a phone, and paper."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from casework.book import look
+from casework.book.contents import NUMBERED
+from tests.browser.conftest import serving
+
+PAGES = {
+    "evidence": "book/evidence/depression",
+    "assessment": "book/assessment/at-a-glance",
+    "couples": "book/vignettes/walls-too-high-without",
+    "medicine": "book/treatment/preparation",
+    "more": "book/exercises/test-form-a/test-form-a",
+}
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:"
+)
+
+SMALL = """() => [...document.querySelectorAll("body *")]
+    .filter((part) => part.checkVisibility() && [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .filter((part) => parseFloat(getComputedStyle(part).fontSize) < 12)
+    .map((part) => part.outerHTML.slice(0, 100))"""
+
+COLOURS = """(names) => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    return Object.fromEntries(names.map((name) => {
+        probe.style.color = `var(--${name})`;
+        return [name, getComputedStyle(probe).color.match(/[\\d.]+/g).slice(0, 3).map(Number)];
+    }));
+}"""
+
+
+def luminance(colour):
+    parts = [value / 255 for value in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_typeface_comes_from_the_site_itself_under_a_strict_policy_and_is_used(page, site):
+    with serving(site, Content_Security_Policy=POLICY) as address:
+        page.goto(f"{address}/{PAGES['couples']}.html")
+        page.evaluate("document.fonts.ready")
+        page.wait_for_selector("html[data-casework=ready]")
+        loaded = page.evaluate(
+            "[...document.fonts].filter((face) => face.status === 'loaded').map((face) => face.family)"
+        )
+        asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert any("Literata" in family for family in loaded)
+    assert next(name for name in asked if "literata-upright" in name).startswith(f"{address}/_static/fonts-")
+    assert page.evaluate(
+        "getComputedStyle(document.querySelector('.bd-article section > p:not([class])')).fontFamily"
+    ).startswith("Literata")
+
+
+def test_the_licence_travels_with_the_typeface_and_both_faces_are_small(site):
+    (folder,) = (site / "_static").glob("fonts-*")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in (folder / "OFL.txt").read_text(encoding="utf-8")
+    assert sum(file.stat().st_size for file in folder.glob("*.woff2")) <= 70_000
+
+
+def test_every_letter_of_the_course_is_in_the_typeface(site):
+    ranges = re.search(r"unicode-range:([^;]+);", look.styles())[1]
+    held = set()
+    for part in re.findall(r"U\+([0-9A-F-]+)", ranges):
+        low, _, high = part.partition("-")
+        held |= set(range(int(low, 16), int(high or low, 16) + 1))
+    texts = [
+        path
+        for room in ("book", "src/casework/data")
+        for path in Path(room).rglob("*")
+        if path.suffix in (".md", ".yaml")
+    ]
+    letters = {letter for path in texts for letter in path.read_text(encoding="utf-8") if letter.isalpha()}
+    assert {letter for letter in letters if ord(letter) not in held} <= {"β"}  # in one sign of a receptor
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_ink_is_read_on_paper_and_no_part_is_paler_than_text_may_be(page, site, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto((site / "book/intro.html").as_uri())
+    grounds, inks = ["paper", "card", "surface"], ["ink", "red", "neutral", *NUMBERED]
+    shown = page.evaluate(COLOURS, [*grounds, *inks, "quiet", "edge"])
+    poor = {
+        (ink, ground): round(found, 2)
+        for ink, least in [*((ink, 7) for ink in inks), ("quiet", 4.5), ("edge", 3)]
+        for ground in grounds
+        if (found := contrast(shown[ink], shown[ground])) < least
+    }
+    assert poor == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_shows_its_part_reads_at_320_pixels_and_prints_as_light(page, site, scheme):
+    seen = {}
+    for part, name in PAGES.items():
+        page.emulate_media(color_scheme=scheme, media="screen")
+        page.set_viewport_size({"width": 320, "height": 800})
+        page.goto((site / f"{name}.html").as_uri())
+        page.wait_for_selector("html[data-casework=ready]")
+        assert page.locator("body").get_attribute("data-part") == part
+        wanted = page.evaluate(COLOURS, [part if part != "more" else "neutral"]).popitem()[1]
+        line = page.evaluate("getComputedStyle(document.querySelector('.part-name')).color")
+        assert [float(value) for value in re.findall(r"[\d.]+", line)] == wanted
+        seen[part] = page.locator(".part-name").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        assert page.evaluate(SMALL) == [], name
+        page.emulate_media(color_scheme=scheme, media="print")
+        shown = page.evaluate(COLOURS, ["paper", "ink"])
+        assert luminance(shown["paper"]) > 0.9, name
+        assert luminance(shown["ink"]) < 0.1, name
+    assert seen["evidence"] == "I · The evidence"
+    assert len(set(seen.values())) == len(PAGES)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_callout_says_its_kind_in_a_word_and_a_sign(page, site, scheme):
+    places = {
+        "red-flag": "book/assessment/at-a-glance",
+        "from-the-article": "book/assessment/at-a-glance",
+        "our-choice": "book/assessment/eligibility",
+        "in-session": "book/treatment/preparation",
+        "evidence": "book/evidence/depression",
+    }
+    assert places.keys() == look.CALLOUTS.keys()
+    page.emulate_media(color_scheme=scheme)
+    for kind, name in places.items():
+        page.goto((site / f"{name}.html").as_uri())
+        title = page.locator(f".admonition.{kind} > .admonition-title .callout-kind").first
+        assert title.inner_text().strip().rstrip("s") == look.CALLOUTS[kind][0]
+        box = title.locator("svg").bounding_box()
+        assert box["width"] >= 16
+        assert box["height"] >= 16
+
+
+def test_on_a_phone_a_wide_table_says_beside_each_finding_what_it_is(page, site):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto((site / "book/evidence/depression.html").as_uri())
+    table = page.locator("table.stacks")
+    box = table.bounding_box()
+    assert box["x"] + box["width"] <= 390
+    assert table.evaluate("(table) => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
+    assert (
+        table.locator("td .cell-head").nth(1).evaluate("(head) => getComputedStyle(head, '::before').content")
+        == '"Against what"'
+    )
+
+
+def test_nothing_floats_over_what_is_read(page, site):
+    page.goto((site / "book/assessment/at-a-glance.html").as_uri())
+    page.mouse.wheel(0, 2000)
+    page.mouse.wheel(0, -600)
+    assert not page.locator("#pst-back-to-top").is_visible()
