@@ -279,6 +279,8 @@ def book(tmp_path, folder, monkeypatch):
             freshenv=True,
             confoverrides={
                 "extensions": ["myst_nb", "sphinxcontrib.bibtex", "casework.book"],
+                # said, since Sphinx writes what an extension adds into a default that every build of a process shares
+                "source_suffix": {".rst": "restructuredtext", ".md": "myst-nb"},
                 "nitpicky": True,
                 "bibtex_bibfiles": ["references.bib"],
                 "bibtex_default_style": "unsrt",

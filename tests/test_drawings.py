@@ -151,6 +151,10 @@ def test_the_map_is_the_contents():
     assert sorted(Path(page).name for page in couple_pages(parts)) == sorted(couple_ids())
 
 
+# said, since Sphinx writes what an extension adds into a default that every build of a process shares
+SUFFIXES = {".rst": "restructuredtext", ".md": "markdown"}
+
+
 class Ids(HTMLParser):
     def __init__(self):
         super().__init__()
@@ -171,12 +175,17 @@ def small(tmp_path):
             (tmp_path / "book" / "figures" / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
         (tmp_path / "_toc.yml").write_text((ROOT / "_toc.yml").read_text(encoding="utf-8"), encoding="utf-8")
         (tmp_path / "conf.py").write_text(
-            'extensions = ["myst_parser", "tests.small_drawings"]\nexclude_patterns = ["_build"]\n', encoding="utf-8"
+            'extensions = ["myst_parser", "tests.small_drawings"]\nexclude_patterns = ["_build"]\n'
+            f"source_suffix = {SUFFIXES}\n",
+            encoding="utf-8",
         )
         (tmp_path / "index.md").write_text(page, encoding="utf-8")
         app = SphinxTestApp(srcdir=tmp_path)
-        app.build()
-        return (Path(app.outdir) / "index.html").read_text(encoding="utf-8"), app.warning.getvalue()
+        try:
+            app.build()
+            return (Path(app.outdir) / "index.html").read_text(encoding="utf-8"), app.warning.getvalue()
+        finally:
+            app.cleanup()
 
     return build
 
