@@ -53,7 +53,7 @@ bench: .venv/.test .venv/.bench chromium _build/html/.built ## grading beside st
 clean: ## remove what was built, never what people handed in
 	rm -rf _build book/exercises .venv
 
-.venv/.course: constraints.txt pyproject.toml
+.venv/.course: constraints.txt pyproject.toml src/casework/lab_settings.json
 	@case "$$PWD" in *[][{}:$$]*) \
 		echo "nbgrader and Python cannot work in a folder with one of [ ] { } : \$$ in its name: rename $$PWD."; exit 1;; esac
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -61,7 +61,7 @@ clean: ## remove what was built, never what people handed in
 	$(PYTHON) -m venv .venv
 	python -m pip install --constraint constraints.txt setuptools
 	python -m pip install --constraint constraints.txt --no-build-isolation --editable '.[course]'
-	@mkdir -p .venv/etc/jupyter/labconfig # JupyterLab asks nobody's permission to fetch news, and fetches none
+	@mkdir -p .venv/etc/jupyter/labconfig # JupyterLab fetches no news, and moves no cell while others are drawn
 	@cp src/casework/lab_settings.json .venv/etc/jupyter/labconfig/default_setting_overrides.json
 	@touch $@
 
