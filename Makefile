@@ -53,7 +53,7 @@ bench: .venv/.test .venv/.bench chromium _build/html/.built ## grading beside st
 clean: ## remove what was built, never what people handed in
 	rm -rf _build book/exercises .venv
 
-.venv/.course: constraints.txt pyproject.toml src/casework/lab_settings.json
+.venv/.course: constraints.txt pyproject.toml $(wildcard src/casework/lab_settings.json)
 	@case "$$PWD" in *[][{}:$$]*) \
 		echo "nbgrader and Python cannot work in a folder with one of [ ] { } : \$$ in its name: rename $$PWD."; exit 1;; esac
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

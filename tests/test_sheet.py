@@ -158,7 +158,7 @@ def test_another_id_over_answers_asks_whose_they_are_and_sets_them_aside(tmp_pat
     sheet.panel.response = {"trainee": "ANA01"}
     widget.response = "couple"
     sheet.panel.response = {"trainee": "BEN02"}
-    assert "answers of ANA01: say first whose" in sheet.panel.notice
+    assert "work of ANA01: say first whose" in sheet.panel.notice
     assert saved(tmp_path)["trainee"] == "ANA01"
     sheet.panel.response = {"trainee": "BEN02", "anew": True}
     assert (saved(tmp_path)["trainee"], saved(tmp_path)["answers"], widget.response) == ("BEN02", {}, None)

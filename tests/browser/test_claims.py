@@ -74,7 +74,7 @@ def test_a_tap_on_a_claim_opens_it_under_its_sentence_and_a_second_tap_closes_it
     for mark in (
         page.locator(".cw-claim a").nth(0),
         page.locator(".cw-claim a").nth(5),
-        page.locator("td a[href='#claim-c-16']").first,
+        page.locator("td a[href='#claim-c-17']").first,
     ):
         before = bring(mark)
         mark.tap()

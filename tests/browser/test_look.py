@@ -121,6 +121,16 @@ def test_a_page_shows_its_part_reads_at_320_pixels_and_prints_as_light(page, sit
     assert len(set(seen.values())) == len(PAGES)
 
 
+def test_each_part_has_its_colour_in_the_menu_of_every_page(page, site):
+    page.goto((site / f"{PAGES['couples']}.html").as_uri())
+    captions = page.locator(".bd-sidebar-primary nav p.caption")
+    names = [text.split(" · ")[0] for text in captions.all_inner_texts()]
+    shown = captions.evaluate_all("all => all.map((one) => getComputedStyle(one).color)")
+    colours = dict(zip(names, ([float(part) for part in re.findall(r"[\d.]+", one)] for one in shown), strict=True))
+    for number, part in zip(("I", "II", "III", "IV"), NUMBERED, strict=True):
+        assert colours[number] == page.evaluate(COLOURS, [part])[part]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_callout_says_its_kind_in_a_word_and_a_sign(page, site, scheme):
     places = {

@@ -175,7 +175,9 @@ def test_minutes_are_read_as_a_page_says_them(text, found):
 
 
 DENIED = """for (const name of ["localStorage", "sessionStorage"])
-    Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });"""
+    Object.defineProperty(window, name, {
+        configurable: true, get() { throw new DOMException("denied", "SecurityError"); },
+    });"""
 
 
 def test_where_storage_is_denied_the_page_says_so_and_all_of_it_works(browser, served):
@@ -183,6 +185,8 @@ def test_where_storage_is_denied_the_page_says_so_and_all_of_it_works(browser, s
     context = browser.new_context(**PHONE, service_workers="block")
     context.add_init_script(DENIED)
     page = context.new_page()
+    troubles = []
+    page.on("pageerror", lambda error: troubles.append(error))
     page.goto(f"{served}/book/evidence/depression.html")
     ready(page)
     expect(page.get_by_text("This browser does not keep what you do here")).to_be_visible()
@@ -194,7 +198,11 @@ def test_where_storage_is_denied_the_page_says_so_and_all_of_it_works(browser, s
     expect(page.locator("article section > .cw-place")).to_contain_text("1 of")
     page.get_by_role("button", name="Chapters").tap()
     expect(page.get_by_role("dialog").get_by_role("link", name="The couple session")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto(f"{served}/search.html?q=strangulation")
+    expect(page.locator("#search-results li a").first).to_be_visible(timeout=20_000)
     context.close()
+    assert not troubles
 
 
 HOSTILE = {

@@ -94,7 +94,6 @@ def _about(doctree: nodes.document) -> str:
 
 
 def _script(app: Sphinx, static: Path) -> str:
-    # ours first: where a browser denies its storage, the theme's own scripts end everything that comes after them
     parts = [_read(static, name) for name in SCRIPTS]
     for asset in _whole_site(app, "js"):
         if (name := _file(asset)) not in WANTED_BY:

@@ -184,7 +184,7 @@
     });
     // all of it into sight, and the sentence stays there too
     const hidden = beside ? 0 : panel.getBoundingClientRect().bottom + GAP - innerHeight;
-    const moved = Math.max(0, Math.min(hidden, top(mark) - 0.35 * innerHeight));
+    const moved = Math.max(0, Math.min(hidden, top(mark) - 0.15 * innerHeight));
     if (moved) scrollBy({ top: moved, behavior: "instant" });
     open = { mark, panel, added, moved, at: scrollY };
     mark.setAttribute("aria-expanded", "true");

@@ -101,17 +101,14 @@ def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict[str
             context["body"] = f'<p class="part-name">{escape(part.caption)}</p>\n{context["body"]}'
     if menu := context.get("generate_toctree_html"):
         names = [part.name or "more" for part in parts if part.caption]
-        context["generate_toctree_html"] = lambda *args, **kinds: _colour_menu(menu(*args, **kinds), names)
+        context["generate_toctree_html"] = lambda kind, **options: (
+            _colour_menu(str(menu(kind, **options)), names) if kind == "sidebar" else menu(kind, **options)
+        )
 
 
-def _colour_menu(menu: Any, names: list[str]) -> Any:
+def _colour_menu(menu: str, names: list[str]) -> str:
     left = iter(names)
-
-    def name(found: re.Match[str]) -> str:
-        part = next(left, "more")
-        return f'{found[0][:-1]} data-part="{part}">'
-
-    return _CAPTION.sub(name, menu) if isinstance(menu, str) else menu
+    return _CAPTION.sub(lambda found: f'{found[0][:-1]} data-part="{next(left, "more")}">', menu)
 
 
 def _configure(app: Sphinx, config: Config) -> None:

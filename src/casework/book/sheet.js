@@ -33,8 +33,9 @@ export class Model {
     this.changed.add(name);
     this.tell(name);
   }
+  /** Tell what was changed, the last first: what followed from a change is kept when the change itself is. */
   save_changes() {
-    const changed = [...this.changed];
+    const changed = [...this.changed].reverse();
     this.changed.clear();
     for (const name of changed) this.saved(name, this.state[name]);
   }
