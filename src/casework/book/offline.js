@@ -68,8 +68,9 @@
   }
 
   async function offer(worker) {
-    const { edition } = await ask(worker);
-    if (remembered() === edition) return;
+    const { edition, asks } = await ask(worker);
+    if (!asks) worker.postMessage("use"); // again, since a browser may have passed it over while the older one was busy
+    if (!asks || remembered() === edition) return;
     const use = () => {
       pressed = true;
       const taken = () => worker.state === "activated" && reload();

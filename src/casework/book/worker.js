@@ -21,9 +21,12 @@
   }
 
   if (!edition) {
-    addEventListener("install", () => skipWaiting());
+    addEventListener("install", (event) => event.waitUntil(skipWaiting()));
     addEventListener("activate", (event) => event.waitUntil(leave()));
-    addEventListener("message", ({ ports }) => ports[0]?.postMessage({ edition, whole: false, asks: false }));
+    addEventListener("message", (event) => {
+      if (event.data === "use") event.waitUntil(skipWaiting());
+      else event.ports[0]?.postMessage({ edition, whole: false, asks: false });
+    });
     return;
   }
 
