@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from importlib.resources import files
+from urllib.parse import quote
 
 import nbformat
 import nbformat.v4 as v4
@@ -233,6 +235,40 @@ def test_a_kernel_that_is_started_again_is_said_where_one_answers_and_nothing_se
         expect(again.get_by_role("checkbox").nth(1)).to_be_checked()
         page.goto("about:blank")
     context.troubles.clear()  # JupyterLab's own console is not ours to judge
+
+
+def test_a_cut_connection_closes_an_exercise_until_it_is_back_and_says_what_can_be_done(page):
+    module = (
+        f"data:text/javascript,{quote(files('casework.widgets').joinpath('kernel.js').read_text(encoding='utf-8'))}"
+    )
+    said = page.evaluate(
+        """async (module) => {
+            const { watchKernel } = await import(module);
+            const signal = () => {
+                const slots = new Set();
+                return {
+                    connect: (slot) => slots.add(slot), disconnect: (slot) => slots.delete(slot),
+                    emit: (value) => { for (const slot of slots) slot(null, value); },
+                };
+            };
+            const kernel = { statusChanged: signal(), connectionStatusChanged: signal(), disposed: signal() };
+            document.body.innerHTML = "<form><fieldset></fieldset></form>";
+            const root = document.querySelector("form");
+            watchKernel({ widget_manager: { kernel }, get: () => "graded" }, root);
+            const said = [];
+            for (const status of ["connecting", "disconnected", "connected"]) {
+                kernel.connectionStatusChanged.emit(status);
+                const note = root.querySelector("[role=alert]");
+                said.push([note.hidden ? "" : note.textContent, root.querySelector("fieldset").disabled]);
+            }
+            return said;
+        }""",
+        module,
+    )
+    assert [closed for _, closed in said] == [True, True, False]
+    assert "tried again by itself" in said[0][0]
+    assert "Reconnect to Kernel" in said[1][0]
+    assert said[2][0] == ""
 
 
 @pytest.mark.slow

@@ -138,6 +138,7 @@ def test_everything_of_one_person_is_set_aside_for_another_and_comes_back_with_t
     answer(page)
     to_work(page)
     press(page, "Begin anew for someone else")
+    expect(page.get_by_text("Everything of T1 is set aside, and that id brings it back.")).to_be_visible()
     press(page, "Set it aside, and begin anew")
     expect(page.get_by_role("status")).to_contain_text("The answers of T1 are set aside; they come back with that id.")
     expect(page.locator(".cw-work-parts")).to_contain_text("Practice: set aside, of T1")
@@ -175,6 +176,20 @@ def test_answers_without_an_id_ask_whose_they_are(course):
     type_id(page, "T3")
     press(page, "They are mine: put T3 on them")
     expect(page.locator(".cw-work-parts")).to_contain_text("T3's · 2 of 3")
+
+
+def test_what_has_no_id_is_set_aside_and_listed_and_no_id_brings_it_back(course):
+    page = course
+    answer(page, trainee="")
+    to_work(page)
+    press(page, "Begin anew for someone else")
+    expect(page.get_by_text("What is here has no id, so that no id brings it back: download it first.")).to_be_visible()
+    press(page, "Set it aside, and begin anew")
+    expect(page.get_by_role("status")).to_have_text("What had no id is set aside, and listed above.")
+    expect(page.locator(".cw-work-parts")).to_contain_text("Assessment protocol: set aside, without an id")
+    to_exercise(page)
+    expect(page.get_by_label("A", exact=True)).not_to_be_checked()
+    expect(page.get_by_label("Your answer")).to_have_value("")
 
 
 def test_work_of_another_is_set_aside_and_not_mixed(course):

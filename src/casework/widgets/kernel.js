@@ -4,7 +4,12 @@ const ENDS = new Set(["restarting", "autorestarting", "terminating", "dead"]);
 const GONE =
   "Not saved from here on: this notebook's kernel was stopped or started again. " +
   "What you answered before is kept. Run the notebook again (Run, then Run All Cells), and go on there.";
-const CUT = "Not saved just now: there is no connection to the notebook's server. It is tried again by itself.";
+const CUT = {
+  connecting: "Not saved just now: there is no connection to the notebook's server. It is tried again by itself.",
+  disconnected:
+    "Not saved from here on: there is no connection to the notebook's server. " +
+    "What you answered before is kept. Start the server again, then choose Kernel, Reconnect to Kernel.",
+};
 
 /**
  * Say at the head of `root` when the kernel behind `model` is gone or out of reach. Graded work is closed then, so that
@@ -39,6 +44,6 @@ export function watchKernel(model, root) {
     say(GONE);
   };
   listen(kernel.statusChanged, (status) => ENDS.has(status) && end());
-  listen(kernel.connectionStatusChanged, (status) => !gone && say(status === "connected" ? "" : CUT));
+  listen(kernel.connectionStatusChanged, (status) => !gone && say(CUT[status] ?? ""));
   listen(kernel.disposed, end);
 }

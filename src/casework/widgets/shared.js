@@ -116,7 +116,7 @@ export function count(number, one, many = `${one}s`) {
  *
  * `check`, given in practice, draws its marks and returns `{ solved, said }`; `unmark` takes them away. `credit`, where a
  * kind gives parts of it, says what the response would earn in an exercise.
- * Any change of the response takes the marks away, so that they never stand beside another answer.
+ * Any change of the response takes the marks and the line away, so that they never stand beside another answer.
  */
 export function frame({ model, el }, instruction, { check, unmark, blank, credit } = {}) {
   const content = model.get("content");
@@ -207,6 +207,7 @@ export function frame({ model, el }, instruction, { check, unmark, blank, credit
   }
 
   function clear() {
+    status.textContent = "";
     if (!marked) return;
     marked = false;
     if (before().shown) remember({ ...before(), shown: false });
@@ -214,7 +215,6 @@ export function frame({ model, el }, instruction, { check, unmark, blank, credit
     root.classList.remove("cw-solved");
     lesson.hidden = true;
     reasons.hidden = true;
-    status.textContent = "";
   }
 
   const reasons = h(
