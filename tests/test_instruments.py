@@ -374,8 +374,8 @@ def test_auditc_cut_off_follows_sex(sex, cut):
 
 
 def test_auditc_without_sex_gives_a_total_and_says_what_the_cut_off_needs():
-    score = score_answers(load_instrument("auditc"), [4, 3, 3])
-    assert (score.total, score.band, score.flags, score.undecided) == (10, None, (), ("at-or-above-cut-off",))
+    score = score_answers(load_instrument("auditc"), [1, 1, 1])
+    assert (score.total, score.band, score.flags, score.undecided) == (3, None, (), ("at-or-above-cut-off",))
     assert "sex was not given" in score.why
 
 
@@ -477,10 +477,14 @@ def test_what_is_said_of_an_unfinished_form_is_what_holds_however_it_is_finished
     answers = data.draw(answered(form))
     gaps = data.draw(st.sets(st.sampled_from([item.id for item in form.items]), min_size=1, max_size=3))
     answers = {key: code for key, code in answers.items() if key not in gaps}
-    context = {key: data.draw(st.sampled_from(list(part.values))) for key, part in form.context.items()}
+    context = {key: data.draw(st.sampled_from([*part.values, None])) for key, part in form.context.items()}
+    context = {key: value for key, value in context.items() if value is not None}
     open_score = score_answers(form, answers, context)
     filled = {key: code for key, code in open_score.points.items() if key in open_score.skipped}
-    closed = [score_answers(form, each, context) for each in completions(form, answers | filled)]
+    values = [[context.get(key)] if key in context else list(part.values) for key, part in form.context.items()]
+    contexts = [dict(zip(form.context, each, strict=True)) for each in itertools.product(*values)]
+    finished = list(completions(form, answers | filled))
+    closed = [score_answers(form, each, given) for each in finished for given in contexts]
     for flag in form.cutoffs | form.flags:
         found = {flag in score.flags for score in closed}
         assert (flag in open_score.flags, flag in open_score.undecided) == (found == {True}, len(found) == 2), flag
@@ -490,6 +494,12 @@ def test_what_is_said_of_an_unfinished_form_is_what_holds_however_it_is_finished
         totals = [score.total for score in closed]
         low, high = min(totals), max(totals)
         assert (open_score.total, open_score.between) == ((low, None) if low == high else (None, (low, high)))
+
+
+def test_what_no_sex_can_change_needs_none():
+    form = load_instrument("auditc")
+    assert score_answers(form, [0, None, None]).band == "below the cut-off"
+    assert score_answers(form, [4, 3, 3]).band == "at or above the cut-off"
 
 
 def test_a_positive_that_no_missing_answer_can_undo_is_said_and_the_total_stays_open():

@@ -76,12 +76,23 @@ def skipped(skips: Iterable[Skip], codes: Mapping[str, int | None]) -> dict[str,
 
 
 def holds(limit: Limit, spans: Spans, context: Mapping[str, str]) -> bool | None:
-    """Whether any value it names is at or above (or below) its limit; None where that is still open."""
-    at_least = limit.at_least
+    """Whether any value it names is at or above (or below) its limit; None where that is still open.
+
+    A limit that goes by what was not given, such as a person's sex, is open only where that could change it.
+    """
+    found = {_reached(limit, at_least, spans) for at_least in _limits(limit, context)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _limits(limit: Limit, context: Mapping[str, str]) -> set[int | float | None]:
+    """The limits that may hold: one, or that of each value which is not given."""
     for name, limits in limit.at_least_by.items():
-        at_least = limits.get(context.get(name, ""))
-        if at_least is None:
-            return None
+        value = context.get(name)
+        return set(limits.values()) if value is None else {limits[value]}
+    return {limit.at_least}
+
+
+def _reached(limit: Limit, at_least: int | float | None, spans: Spans) -> bool | None:
     found = [{_reaches(end, at_least, limit.below) for end in spans[name]} for name in limit.of]
     if {True} in found:
         return True

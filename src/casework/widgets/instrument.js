@@ -22,14 +22,21 @@ const workOut = (part, spans) =>
 /** The number itself, or null where its ends differ. */
 const known = ([low, high]) => (low === high ? low : null);
 
-/** True, false, or null where it is still open. */
+/** True, false, or null where it is still open: where what was not given, such as a person's sex, could change it. */
 function holds(limit, spans, context) {
-  let atLeast = limit.at_least;
-  for (const [name, limits] of Object.entries(limit.at_least_by || {})) {
-    atLeast = limits[context[name]];
-    if (atLeast === undefined) return null;
-  }
-  const reaches = (value) => (atLeast === undefined ? value < limit.below : value >= atLeast);
+  const found = new Set(limitsOf(limit, context).map((atLeast) => reached(limit, atLeast, spans)));
+  return found.size === 1 ? [...found][0] : null;
+}
+
+/** The limits that may hold: one, or that of each value which is not given. */
+function limitsOf(limit, context) {
+  for (const [name, limits] of Object.entries(limit.at_least_by || {}))
+    return context[name] == null ? Object.values(limits) : [limits[context[name]]];
+  return [limit.at_least];
+}
+
+function reached(limit, atLeast, spans) {
+  const reaches = (value) => (atLeast == null ? value < limit.below : value >= atLeast);
   const found = limit.of.map((name) => spans[name].map(reaches));
   if (found.some((ends) => !ends.includes(false))) return true;
   return found.some((ends) => ends.includes(true)) ? null : false;
