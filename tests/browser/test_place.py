@@ -33,7 +33,7 @@ def test_a_readers_first_minutes_on_a_phone(phone, site, tmp_path):
     page.goto((site / "index.html").as_uri())
     page.wait_for_url("**/book/intro.html")
     ready(page)
-    expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Start the course")).to_be_visible()
 
     page.get_by_role("button", name="Chapters").tap()
     menu = page.get_by_role("dialog")

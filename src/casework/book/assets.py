@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from casework.book.fresh import digest, made_with, workplace
 from casework.book.icons import icon_styles
 from casework.book.static import static_folder
-from casework.book.trim import trim
+from casework.book.trim import squeezed, trim
 from casework.storage import write_file
 
 THEME_STYLES = ("basic.css", "styles/pydata-sphinx-theme.css")
@@ -46,6 +46,7 @@ _NAMES = re.compile(r'\b(?:class|id)="([^"]*)"')
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = [^<]*</script>', re.DOTALL)
 _UNUSED = ("scripts/fontawesome.js*", "vendor/fontawesome/webfonts/*", "scripts/*.map", "styles/*.map")
+_REMARK = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 _ABOUT = 155  # what a list of hits shows of a page
 
 
@@ -94,10 +95,11 @@ def _about(doctree: nodes.document) -> str:
 
 
 def _script(app: Sphinx, static: Path) -> str:
-    parts = [_read(static, name) for name in SCRIPTS]
+    parts = [_REMARK.sub("", _read(static, name)) for name in SCRIPTS]
     for asset in _whole_site(app, "js"):
         if (name := _file(asset)) not in WANTED_BY:
-            parts.append(_read(static, name) if name else asset.attributes.get("body", ""))
+            text = _read(static, name) if name else asset.attributes.get("body", "")
+            parts.append(_REMARK.sub("", text) if (static_folder(app) / name).is_file() else text)
     parts += [_read(static, name) for name in THEME_SCRIPTS]
     return "".join(f"{part.strip()}\n;\n" for part in parts if part.strip())
 
@@ -114,9 +116,9 @@ def _sheet(app: Sphinx, static: Path, words: set[str]) -> str:
         for older in kept.parent.glob("*.css"):
             older.unlink()
         kept.parent.mkdir(exist_ok=True)
-        write_file(kept, trim(theirs, words).encode())
+        write_file(kept, squeezed(trim(theirs, words)).encode())
     own = "".join(_read(static, name) for name in (*ours, *(name for name in SHEETS if name not in ours)))
-    return f"{kept.read_text(encoding='utf-8')}{icon_styles()}{own}"
+    return f"{kept.read_text(encoding='utf-8')}{squeezed(icon_styles() + own)}"
 
 
 def _read(static: Path, name: str) -> str:

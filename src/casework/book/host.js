@@ -9,6 +9,8 @@ import { openStore } from "./kept.js";
 import { showPlace } from "./place.js";
 import { Model, Sheet } from "./sheet.js";
 
+const PIECE = 25; // milliseconds of mounting, after which the reader who scrolls or types comes first
+
 function mount(place, state, sheet, kind) {
   const model =
     state.kind === "panel"
@@ -53,8 +55,13 @@ export async function start(load) {
   const loaded = await Promise.all(names.map(load));
   const kinds = new Map(names.map((name, index) => [name, loaded[index].default]));
   const all = [practice, ...sheets.values()];
-  for (const sheet of all) sheet.kinds = kinds;
+  for (const sheet of all) Object.assign(sheet, { kinds, together: all });
+  let since = performance.now();
   for (const [index, place] of places.entries()) {
+    if (performance.now() - since > PIECE) {
+      await (globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done)));
+      since = performance.now();
+    }
     const state = states[index];
     if (state.kind === "panel") graded = sheets.get(state.assignment);
     try {
@@ -63,7 +70,6 @@ export async function start(load) {
       console.error(error); // this one stays as it reads without JavaScript; the others live
     }
   }
-  for (const sheet of all) sheet.together = all;
   for (const sheet of sheets.values()) sheet.greet();
   for (const sheet of all) sheet.show();
   store.follow((name) => {

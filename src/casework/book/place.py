@@ -123,7 +123,7 @@ def _start_html(app: Sphinx, docname: str) -> str:
     ]
     said = ", ".join(f"{spoken(length)} {what}" for length, what in hours if length)
     return (
-        f'<p><a class="cw-go" href="{builder.get_relative_uri(docname, first)}">Start</a></p>\n'
+        f'<p><a class="cw-go" href="{builder.get_relative_uri(docname, first)}">Start the course</a></p>\n'
         f'<p class="cw-how-far">About {said}. You can stop anywhere; this browser remembers the place.</p>'
     )
 
@@ -147,7 +147,8 @@ def _inventory(app: Sphinx) -> dict[str, Any]:
 
 def _write_inventory(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
-        text = f"globalThis.caseworkCourse = {json.dumps(_inventory(app), ensure_ascii=False)};\n"
+        held = json.dumps(_inventory(app), ensure_ascii=False, separators=(",", ":"))
+        text = f"globalThis.caseworkCourse = {held};\n"
         write_file(Path(app.outdir) / "_static" / "course.js", text.encode())
 
 

@@ -19,6 +19,35 @@ def trim(sheet: str, words: AbstractSet[str]) -> str:
     return _rules(tinycss2.parse_stylesheet(sheet, skip_whitespace=True), words)
 
 
+def squeezed(sheet: str) -> str:
+    """The same sheet with no more space than it needs; of its comments only those that name a licence (`/*!`) stay."""
+    return str(tinycss2.serialize(_squeezed(tinycss2.parse_component_value_list(sheet))))
+
+
+def _squeezed(tokens: list[Any]) -> list[Any]:
+    kept: list[Any] = []
+    for token in tokens:
+        if token.type == "comment" and not token.value.startswith("!"):
+            continue
+        if token.type == "whitespace":
+            if not kept or kept[-1].type in ("whitespace", "{} block") or kept[-1] in (";", ",", ":"):
+                continue
+            token.value = " "
+        elif kept and kept[-1].type == "whitespace" and (token.type == "{} block" or token in (";", ",")):
+            kept.pop()
+        for inside in ("content", "arguments"):
+            if hasattr(token, inside):
+                setattr(token, inside, _without_end(_squeezed(getattr(token, inside))))
+        kept.append(token)
+    return kept
+
+
+def _without_end(tokens: list[Any]) -> list[Any]:
+    while tokens and (tokens[-1].type == "whitespace" or tokens[-1] == ";"):
+        tokens.pop()
+    return tokens
+
+
 def _rules(rules: list[Any], words: AbstractSet[str]) -> str:
     return "".join(_kept(rule, words) for rule in rules)
 
