@@ -124,7 +124,7 @@ def changed(*way, to=None):
             "phq9: PHQ-9: item-1: found 7; allowed are 0, 1, 2, 3",
         ),
         (
-            changed("measures", "maya", "auditc", "context"),
+            changed("measures", "daniel", "auditc", "context"),
             "auditc: band: found 'below the cut-off', but these answers give None",
         ),
         (
