@@ -202,6 +202,19 @@ def test_tab_leads_from_card_to_card_until_all_are_placed(show):
     expect(page.locator("[data-bin=b] .cw-card")).to_have_count(10)
 
 
+def test_a_card_that_the_keyboard_came_back_to_stays_under_it(show):
+    """What was begun when a card's list was left may not move that card while it is worked on again."""
+    page = show(many_cards(), first())
+    one, other = (page.get_by_label(f"Where to put: Card number {number},") for number in (0, 1))
+    for chosen in (one, other, one):
+        chosen.focus()
+        page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(1200)  # longer than a card waits for the click that left it
+    expect(one).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-bin=b]")).to_contain_text("Card number 0,")
+
+
 def test_a_list_that_is_tapped_does_not_take_the_reader_away_from_the_cards(show, page):
     page.set_viewport_size({"width": 390, "height": 700})
     page = show(many_cards())

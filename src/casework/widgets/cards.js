@@ -124,8 +124,9 @@ export function board({ model, el }, instruction, { home, lay }) {
     }
   }
 
+  /** Unless the keyboard has come back to the card meanwhile. */
   function settle(id) {
-    if (staying !== id) return;
+    if (staying !== id || cards.get(id).select.matches(":focus")) return;
     staying = null;
     draw();
   }
