@@ -16,11 +16,12 @@ import sys
 import tempfile
 import threading
 from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from casework.book.serve import Server
 from tests.bench.pages import add_stock_manager, build
 from tests.browser.conftest import ARGUMENTS, ROOT, chromium
 
@@ -65,9 +66,9 @@ class _Compressing(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def serve(folder: Path) -> ThreadingHTTPServer:
+def serve(folder: Path) -> Server:
     """A compressing server for `folder` on a free port of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Compressing, directory=str(folder)))
+    server = Server(("127.0.0.1", 0), partial(_Compressing, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

@@ -16,13 +16,14 @@ import sys
 import tempfile
 import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import yaml
 from playwright.sync_api import sync_playwright
 
 from casework.book import host_files, host_styles
+from casework.book.serve import Server
 from tests.browser.conftest import ARGUMENTS, ROOT, chromium
 
 RUNS = 7
@@ -110,14 +111,14 @@ def add_stock_manager(site: Path, packages: Path) -> None:
     )
 
 
-def serve(folder: Path) -> ThreadingHTTPServer:
+def serve(folder: Path) -> Server:
     """A server for `folder` on a free port of this machine."""
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    server = Server(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

@@ -7,7 +7,7 @@ import sys
 import threading
 from contextlib import contextmanager, suppress
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from playwright.sync_api import Error, sync_playwright
 
 from casework import answers
 from casework.book import host_files
+from casework.book.serve import Server
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
@@ -237,7 +238,7 @@ def serving(folder, **headers):
                 self.send_header(name.replace("_", "-"), value)
             super().end_headers()
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+    with Server(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

@@ -61,18 +61,43 @@ def test_the_typeface_comes_from_the_site_itself_under_a_strict_policy_and_is_us
     ).startswith("Literata")
 
 
-def test_the_licence_travels_with_the_typeface_and_both_faces_are_small(site):
+def test_the_licence_travels_with_the_typeface_and_a_page_fetches_what_it_shows(page, site):
     (folder,) = (site / "_static").glob("fonts-*")
     assert "SIL OPEN FONT LICENSE Version 1.1" in (folder / "OFL.txt").read_text(encoding="utf-8")
-    assert sum(file.stat().st_size for file in folder.glob("*.woff2")) <= 70_000
+    assert {file.stem: file.stat().st_size // 1000 for file in folder.glob("*.woff2")} == {
+        "literata-upright": 19,
+        "literata-upright-more": 11,
+        "literata-italic": 11,
+        "literata-italic-more": 7,
+        "literata-italic-bold": 18,
+    }
+    fetched = {}
+    with serving(site) as address:
+        for name in ("book/assessment/at-a-glance", "book/treatment/stopping"):
+            page.goto(f"{address}/{name}.html")
+            page.evaluate("document.fonts.ready")
+            asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+            fetched[name] = sorted(re.findall(r"literata-([a-z-]+)\.woff2", " ".join(asked)))
+    assert fetched == {
+        "book/assessment/at-a-glance": ["italic", "upright"],
+        "book/treatment/stopping": ["italic", "italic-bold", "upright"],
+    }
 
 
-def test_every_letter_of_the_course_is_in_the_typeface(site):
-    ranges = re.search(r"unicode-range:([^;]+);", look.styles())[1]
-    held = set()
-    for part in re.findall(r"U\+([0-9A-F-]+)", ranges):
-        low, _, high = part.partition("-")
-        held |= set(range(int(low, 16), int(high or low, 16) + 1))
+def covered():
+    """The letters for which `look.css` names a file, by the style and the weight of its face."""
+    faces = {}
+    for face in re.findall(r'@font-face \{\s*font-family: "Literata";([^}]*)\}', look.styles()):
+        style = "italic" if "italic;" in face else "upright"
+        letters = faces.setdefault((style, re.search(r"font-weight: ([^;]*);", face)[1]), set())
+        for low, high in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", face):
+            letters |= set(range(int(low, 16), int(high or low, 16) + 1))
+    return faces
+
+
+def test_every_letter_of_the_course_is_in_the_typeface():
+    faces = covered()
+    assert set(faces) == {("upright", "400 650"), ("italic", "400"), ("italic", "600")}
     texts = [
         path
         for room in ("book", "src/casework/data")
@@ -80,7 +105,8 @@ def test_every_letter_of_the_course_is_in_the_typeface(site):
         if path.suffix in (".md", ".yaml")
     ]
     letters = {letter for path in texts for letter in path.read_text(encoding="utf-8") if letter.isalpha()}
-    assert {letter for letter in letters if ord(letter) not in held} <= {"β"}  # in one sign of a receptor
+    for held in faces.values():
+        assert {letter for letter in letters if ord(letter) not in held} <= {"β"}  # in one sign of a receptor
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

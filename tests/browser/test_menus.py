@@ -91,9 +91,52 @@ def test_both_menus_open_take_the_focus_close_and_lead_somewhere(opened, place, 
 @pytest.mark.parametrize("width", [320, 390])
 def test_each_control_of_the_bar_is_large_enough_for_a_finger(opened, width):
     page = opened("disk", width)
-    controls = page.locator(".bd-header-article :is(a, button):visible")
-    assert controls.count() >= 4
+    controls = page.locator(".bd-header-article :is(a, button, summary):visible")
+    assert controls.count() >= 5
     for box in (control.bounding_box() for control in controls.all()):
         assert min(box["width"], box["height"]) >= 44
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_tab_shows_where_one_is_on_every_control_of_the_bar(opened, width):
+    page = opened("disk", width)
+    controls = page.locator(".bd-header-article :is(a, button, summary):visible")
+    for _ in range(240):
+        page.keyboard.press("Tab")
+        if controls.first.evaluate("control => control === document.activeElement"):
+            break
+    for control in controls.all():
+        expect(control).to_be_focused()
+        line = control.evaluate(
+            "control => { const s = getComputedStyle(control); return [s.outlineStyle, s.outlineWidth]; }"
+        )
+        assert line[0] != "none"
+        assert float(line[1].removesuffix("px")) >= 2
+        page.keyboard.press("Tab")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("hand", ["tap", "keyboard"])
+def test_what_can_be_done_with_a_page_opens_within_the_screen_and_closes_again(opened, width, hand):
+    page = opened("server", width)
+    button = page.locator(".header-fold > summary")
+    source = page.get_by_role("link", name="Download source file")
+    press(page, button, hand)
+    expect(source).to_be_visible()
+    for box in (control.bounding_box() for control in page.locator(".header-fold li > *").all()):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["height"] >= 44
+    page.keyboard.press("Escape")
+    expect(source).to_be_hidden()
+    expect(button).to_be_focused()
+    press(page, button, hand)
+    expect(source).to_be_visible()
+    if hand == "tap":
+        page.locator(".bd-article section > p").nth(3).tap()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Tab")
+    expect(source).to_be_hidden()

@@ -23,7 +23,8 @@ from casework.book.trim import squeezed, trim
 from casework.storage import write_file
 
 THEME_STYLES = ("basic.css", "styles/pydata-sphinx-theme.css")
-THEME_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js")
+THEME_SCRIPTS = ("scripts/pydata-sphinx-theme.js",)
+"""Not `bootstrap.js`: what it would open here, `article-header-buttons.html` folds, and its hints are titles."""
 SHEETS = ("casework.css", "claims.css", "drawings.css")
 SCRIPTS = ("course.js", "cards.js", "claims.js", "claimlist.js", "anchors.js")
 """Files that not every page needs, but that are less as a part of the one file than as a request."""
@@ -36,16 +37,19 @@ WANTED_BY = {
 }
 """Scripts of extensions, and the words on a page that wants them."""
 
-COMPOSED = {"bs-tooltip-auto", "bs-popover-auto"}
-"""Classes that the theme's scripts put together from parts."""
-
 _MAP = re.compile(r"^(?://|/\*)# sourceMappingURL=.*$", re.MULTILINE)
 _URL = re.compile(r"url\((?!['\"]?(?:data:|#))(['\"]?)([^)'\"]+)\1\)")
 _LINK = re.compile(r"(_static/(site\.css|site\.js|start\.js)\?v=)\w*")
 _NAMES = re.compile(r'\b(?:class|id)="([^"]*)"')
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = [^<]*</script>', re.DOTALL)
-_UNUSED = ("scripts/fontawesome.js*", "vendor/fontawesome/webfonts/*", "scripts/*.map", "styles/*.map")
+_UNUSED = (
+    "scripts/fontawesome.js*",
+    "scripts/bootstrap.js*",
+    "vendor/fontawesome/webfonts/*",
+    "scripts/*.map",
+    "styles/*.map",
+)
 _REMARK = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 _ABOUT = 155  # what a list of hits shows of a page
 
@@ -134,7 +138,7 @@ def _read(static: Path, name: str) -> str:
 def _words(texts: Iterable[str], scripts: Iterable[str]) -> set[str]:
     """Every class and id on the pages, and every word of a script, which may set it."""
     found = {name for text in texts for names in _NAMES.findall(text) for name in names.split()}
-    return found.union(COMPOSED, *map(_WORD.findall, scripts))
+    return found.union(*map(_WORD.findall, scripts))
 
 
 def _bring(app: Sphinx, exception: Exception | None) -> None:
@@ -145,8 +149,14 @@ def _bring(app: Sphinx, exception: Exception | None) -> None:
     pages = {
         path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html")) if "_static" not in path.parts
     }
+    for unused in (path for pattern in _UNUSED for path in static.glob(pattern)):
+        unused.unlink()
     script = _script(app, static)
-    scripts = [path.read_text(encoding="utf-8") for path in sorted(static.rglob("*.js")) if "vega" not in path.name]
+    scripts = [
+        path.read_text(encoding="utf-8")
+        for path in sorted(static.rglob("*.js"))
+        if "vega" not in path.name and path.name != "site.js"  # that of an earlier build
+    ]
     files = {"site.js": script, "site.css": _sheet(app, static, _words(pages.values(), [script, *scripts]))}
     for name, text in files.items():
         write_file(static / name, text.encode())
@@ -155,8 +165,6 @@ def _bring(app: Sphinx, exception: Exception | None) -> None:
         marked = _LINK.sub(lambda found: found[1] + marks[found[2]], text)
         if marked != text:
             path.write_text(marked, encoding="utf-8")
-    for unused in (path for pattern in _UNUSED for path in static.glob(pattern)):
-        unused.unlink()
 
 
 def setup(app: Sphinx) -> None:

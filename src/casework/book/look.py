@@ -37,10 +37,8 @@ _MARK = re.compile(r"\((article|framework|couple literature|guidance|law|our cho
 def fonts() -> tuple[str, dict[str, bytes]]:
     """The folder of the typeface in the site, named after what is in it, and its files with their licence."""
     folder = files(__package__).joinpath("fonts")
-    found = {
-        name: folder.joinpath(name).read_bytes()
-        for name in ("literata-upright.woff2", "literata-italic.woff2", "OFL.txt")
-    }
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".woff2"))
+    found = {name: folder.joinpath(name).read_bytes() for name in (*names, "OFL.txt")}
     return f"fonts-{hashlib.sha256(b''.join(found.values())).hexdigest()[:10]}", found
 
 

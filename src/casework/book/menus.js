@@ -21,5 +21,21 @@
   for (const button of document.querySelectorAll("[data-does]")) {
     button.addEventListener("click", () => does[button.dataset.does]?.());
   }
+  // the fold in the bar closes as a menu does
+  const fold = document.querySelector(".header-fold");
+  addEventListener("pointerdown", ({ target }) => {
+    if (fold?.open && !fold.contains(target)) fold.open = false;
+  });
+  fold?.addEventListener("click", ({ target }) => {
+    if (!target.closest("summary")) fold.open = false;
+  });
+  fold?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !fold.open) return;
+    fold.open = false;
+    fold.querySelector("summary").focus();
+  });
+  fold?.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !fold.contains(relatedTarget)) fold.open = false;
+  });
   document.querySelector(".bd-search-container input")?.focus();
 })();

@@ -17,13 +17,19 @@ class _Quiet(SimpleHTTPRequestHandler):
         super().end_headers()
 
 
+class Server(ThreadingHTTPServer):
+    """Lets the connections of a browser wait their turn: of six at once, the default may turn one away for a second."""
+
+    request_queue_size = 128
+
+
 def main(folder: str, port: str) -> int:
     """Serve `folder` on the loopback address until interrupted; 2 if the port cannot be had."""
     if not (Path(folder) / "index.html").is_file():
         print(f"There is no built book in {folder}: run make book first.", file=sys.stderr)
         return 2
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", int(port)), partial(_Quiet, directory=folder))
+        server = Server(("127.0.0.1", int(port)), partial(_Quiet, directory=folder))
     except (OSError, OverflowError, ValueError) as error:
         print(f"Port {port} cannot be used ({error}): try make course PORT=8001.", file=sys.stderr)
         return 2
