@@ -18,7 +18,7 @@ EXIT = "exit status: 0 all done, 1 something was refused or not graded (each is 
 VERBS = {
     "collect": [
         "take handed-in answers from a folder",
-        "Takes answers files (under any name) and zips that hold one from INBOX and from folders in it, and keeps for each trainee the one saved last.",
+        "Takes answers files (under any name) and zips of them, also as a learning platform exports them for a whole group, from INBOX and from folders in it, and keeps for each trainee the one saved last.",
         "Earlier ones are kept in grading/older. Files that cannot be used are moved to INBOX/refused, each beside a text that says why and what to do.",
         "Running it again changes nothing that was collected before.",
         "INBOX the folder with the files you received",

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import zipfile
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import yaml
@@ -133,6 +134,16 @@ def test_a_file_from_the_future_does_not_win_for_ever(names, grading_course, cap
     assert "Its clock is wrong" in capsys.readouterr().out
 
 
+def test_a_clock_that_is_some_hours_ahead_does_not_outrank_an_honest_one(grading_course, capsys):
+    now = datetime.now(UTC)
+    ahead, honest = (f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (now + timedelta(hours=9), now))
+    put(grading_course, "a.json", grading_course.sheet("T1", {}, saved=ahead))
+    put(grading_course, "b.json", real := grading_course.sheet("T1", saved=honest))
+    assert grading_course.run("collect", "inbox") == 0
+    assert "Its clock is wrong" in capsys.readouterr().out
+    assert submitted(grading_course) == {"T1": real}
+
+
 def test_a_damaged_collected_file_gives_way_and_is_kept(grading_course):
     put(grading_course, "a.json", good := grading_course.sheet("T1"))
     grading_course.run("collect", "inbox")
@@ -160,6 +171,13 @@ REFUSED = {
     "wrong format": ({"format": "casework-answers/9"}, "its format is"),
     "another program's": ({"a": 1}, "not an answers file of this course"),
     "a list": (b"[]", "not an answers file of this course"),
+    "one name twice": (b'{"format": "casework-answers/1", "answers": {"a": "x"}, "answers": {}}', "'answers' twice"),
+    "one item twice": (b'{"format": "casework-answers/1", "answers": {"a": "x", "a": "y"}}', "'a' twice"),
+    "no JSON": (b"Dear supervisor,", "damaged or cut short (in line 1)"),
+    "a zip of more than can be read": (
+        zipped({f"{n}/answers.json": b" " * 70_000_000 for n in range(3)}),
+        "bytes of files: unpack it",
+    ),
     "a number": (b"5", "not an answers file of this course"),
     "not a number": (b'{"format": NaN}', "NaN"),
     "wrong assignment": ({"assignment": "second-meeting"}, "has no such exercise"),
@@ -175,15 +193,18 @@ REFUSED = {
     "nested without end": (b'{"format": "casework-answers/1", "x": ' + b"[" * 100_000, "nested too deeply"),
     "nested deeply": (b'{"format":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deeply"),
     "a zip without answers": (zipped({"notes.txt": "x"}), "holds no answers file"),
-    "a zip in a zip": (zipped({"inner.zip": zipped({"answers.json": "{}"})}), "holds no answers file"),
-    "a zip of two": (zipped({"a/answers.json": "{}", "b/answers.json": "{}"}), "holds 2 answers files"),
+    "a zip in a zip": (zipped({"inner.zip": zipped({"answers.json": "{}"})}), "holds other zips: unpack it"),
+    "a zip of two": (
+        zipped({"a/answers.json": "{}", "b/answers.json": "{}"}),
+        "b/answers.json: not taken. This is not",
+    ),
     "a zip that leads out": (zipped({"../../answers.json": "{}"}), "leads out of its folder"),
     "a zip with a root path": (zipped({"/etc/answers.json": "{}"}), "leads out of its folder"),
     "a zip that leads out by backslash": (zipped({"..\\answers.json": "{}"}), "leads out of its folder"),
     "a zip bomb": (zipped({"answers.json": b" " * 50_000_000}), f"more than {MAX_BYTES:,} bytes"),
     "a zip of many": (
         zipped({f"{n}.txt": "" for n in range(MAX_MEMBERS + 1)}),
-        "files: ask for the answers file alone",
+        "files: unpack it",
     ),
     "an unusual zip": (zipped({"answers.json": "{}"}, zipfile.ZIP_LZMA), "unusual way"),
     "a damaged zip": (zipped({"answers.json": "{}"})[:-30], "zip is damaged"),
@@ -236,11 +257,11 @@ def test_only_regular_files_are_read(grading_course, tmp_path):
     (tmp_path / "folder" / "answers.json").write_text(secret.read_text())
     (grading_course.inbox / "linked folder").symlink_to(tmp_path / "folder")
     os.mkfifo(grading_course.inbox / "pipe")
-    put(grading_course, "deep/deeper/answers.json", grading_course.sheet("T1"))
+    put(grading_course, "deep/deeper/deeper still/too deep/out of sight/answers.json", grading_course.sheet("T1"))
     assert grading_course.run("collect", "inbox") == 1
     assert submitted(grading_course) == {}
     refused = {p.name for p in (grading_course.inbox / "refused").iterdir() if not p.name.endswith(".reason.txt")}
-    assert refused == {"link.json", "linked folder", "pipe", "deep-deeper"}
+    assert refused == {"link.json", "linked folder", "pipe", "deep-deeper-deeper still-too deep-out of sight"}
     assert secret.exists()
 
 
@@ -282,13 +303,7 @@ def test_a_link_in_the_place_of_a_trainee_is_not_written_through(grading_course,
 
 def test_collecting_one_exercise_puts_others_aside(grading_course, capsys):
     put(grading_course, "a.json", grading_course.sheet("T1"))
-    other = grading_course.source.parent.parent / "other"
-    other.mkdir()
-    (other / "other.ipynb").write_text(grading_course.source.read_text().replace(NAME, "other"))
-    blueprint = other.parent / "blueprint.yaml"
-    blueprint.write_text(
-        re.sub(rf"(          {NAME}:)\n          - (\S+)", r"\1 [\2]\n          other: [\2]", blueprint.read_text())
-    )
+    another_exercise(grading_course)
     assert grading_course.run("collect", "inbox", "--assignment", "other") == 1
     assert f"collect {NAME}" in capsys.readouterr().out
     assert submitted(grading_course) == {}
@@ -310,10 +325,83 @@ def test_a_folder_of_the_course_is_no_inbox_and_loses_no_file(grading_course, pl
     assert sorted(grading_course.root.rglob("*")) == before
 
 
-def test_a_zip_of_a_whole_group_says_to_unpack_it(grading_course, capsys):
-    put(grading_course, "all.zip", zipped({f"T{n}/answers.json": grading_course.sheet(f"T{n}") for n in (1, 2)}))
+def test_a_zip_of_a_whole_group_is_collected_and_what_is_damaged_in_it_is_named(grading_course, capsys):
+    files = {f"Doe {n}_{n}_assignsubmission_file_/answers.json": grading_course.sheet(f"T{n}") for n in (1, 2, 3)}
+    files["Doe 2_2_assignsubmission_file_/answers.json"] = "cut sho"
+    files["Doe 1_1_assignsubmission_onlinetext_/onlinetext.html"] = "<p>Here it is</p>"
+    files["Doe 4_4_assignsubmission_file_/letter.pdf"] = "%PDF"
+    files["Doe 5_5_assignsubmission_file_/mine.json"] = '{"theme": "dark"}'
+    files["Doe 6_6_assignsubmission_file_/mine.zip"] = zipped({"answers.json": grading_course.sheet("T6")})
+    put(grading_course, "all.zip", zipped(files))
     assert grading_course.run("collect", "inbox") == 1
-    assert "unpack it into the inbox" in capsys.readouterr().out
+    assert list(submitted(grading_course)) == ["T1", "T3"]
+    said = capsys.readouterr().out
+    for number in (4, 5):
+        assert f"Doe {number}_{number}_assignsubmission_file_: holds no answers file" in said
+    assert "mine.zip: not taken. A zip in a zip" in said
+    assert "Doe 1_1_assignsubmission_file_: holds" not in said
+    assert "Doe 2_2_assignsubmission_file_/answers.json: not taken. The file is damaged or cut short" in said
+    assert "trainees" not in said, "each lies in a folder of their own"
+    assert (grading_course.inbox / "all.zip").is_file(), "what was taken from it stays where it was"
+
+
+def another_exercise(course, name="other"):
+    """A second exercise in the small course."""
+    other = course.source.parent.parent / name
+    other.mkdir()
+    (other / f"{name}.ipynb").write_text(course.source.read_text().replace(NAME, name))
+    blueprint = other.parent / "blueprint.yaml"
+    blueprint.write_text(
+        re.sub(rf"(          {NAME}:)\n          - (\S+)", rf"\1 [\2]\n          {name}: [\2]", blueprint.read_text())
+    )
+    return name
+
+
+def test_a_zip_of_several_exercises_gives_each(grading_course, capsys):
+    other = another_exercise(grading_course)
+    mine = {"answers.json": grading_course.sheet("T1")}
+    second = {"T1-other-answers.json": {**grading_course.sheet("T1"), "assignment": other}}
+    put(grading_course, "mine.zip", zipped({**mine, **second, "settings.json": '{"theme": "dark"}'}))
+    assert grading_course.run("collect", "inbox") == 0, capsys.readouterr().out
+    found = sorted((grading_course.root / "grading" / "submitted").glob("T1/*/answers.json"))
+    assert [path.parent.name for path in found] == [NAME, other]
+    assert "settings.json" not in capsys.readouterr().out
+
+
+def test_of_a_zip_only_the_exercise_that_is_asked_for_is_collected(grading_course, capsys):
+    other = another_exercise(grading_course)
+    both = {"a.json": grading_course.sheet("T1"), "b.json": {**grading_course.sheet("T1"), "assignment": other}}
+    put(grading_course, "mine.zip", zipped(both))
+    assert grading_course.run("collect", "inbox", "--assignment", other) == 0, capsys.readouterr().out
+    (found,) = (grading_course.root / "grading" / "submitted").glob("T1/*/answers.json")
+    assert found.parent.name == other
+
+
+def test_two_ids_in_one_folder_of_a_zip_are_named(grading_course, capsys):
+    put(grading_course, "mine.zip", zipped({f"{n}.json": grading_course.sheet(f"T{n}") for n in (1, 2)}))
+    assert grading_course.run("collect", "inbox") == 0
+    assert "This file holds work of 2 trainees" in capsys.readouterr().out
+
+
+def test_an_export_that_was_unpacked_is_looked_through_and_what_lies_beside_answers_is_left_alone(
+    grading_course, capsys
+):
+    for number in (1, 2, 3):
+        folder = f"COURSE-exercise-77/Doe Jane {number}_{number}_assignsubmission_file_"
+        put(grading_course, f"{folder}/answers.json", grading_course.sheet(f"T{number}"))
+        put(grading_course, f"{folder}/a letter.pdf", b"%PDF-1.7")
+    put(grading_course, f"{folder}/answers-of-T9.json", grading_course.sheet("T9"))
+    put(grading_course, f"{folder}/answers-set-aside-1.json", "broken")
+    assert grading_course.run("collect", "inbox") == 0, capsys.readouterr().out
+    assert list(submitted(grading_course)) == ["T1", "T2", "T3"]
+    assert capsys.readouterr().out.count("left alone") == 5
+    assert not (grading_course.inbox / "refused").exists()
+
+
+def test_a_letter_alone_in_a_folder_is_refused(grading_course, capsys):
+    put(grading_course, "Doe Jane_0_assignsubmission_file_/my answers.pdf", b"%PDF-1.7")
+    assert grading_course.run("collect", "inbox") == 1
+    assert "refused" in capsys.readouterr().out
 
 
 json_values = st.recursive(

@@ -466,6 +466,22 @@ def test_a_gradebook_in_use_or_damaged_is_said_in_a_sentence(grading_course, cap
     assert "Traceback" not in said.out + said.err
 
 
+@pytest.mark.parametrize("state", ["missing", "empty"])
+def test_a_gradebook_that_is_lost_leaves_nobody_out(grading_course, capsys, state):
+    grading_course.hand_in("T1")
+    grading_course.run("grade", NAME)
+    gradebook = grading_course.root / "grading" / "gradebook.db"
+    gradebook.unlink()
+    if state == "empty":
+        gradebook.touch()
+    capsys.readouterr()
+    assert grading_course.run("export") == 1
+    lines = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {(line["trainee"], line["item"]) for line in lines} == {("T1", item) for item in (*RIGHT, "letter")}
+    assert all(line["points"] == "" and float(line["max"]) > 0 for line in lines)
+    assert all("has not been graded yet" in line["verdict"] for line in lines)
+
+
 # -- words stay words ---------------------------------------------------------------------------------
 
 

@@ -95,17 +95,21 @@ def parse(data: bytes) -> dict[str, Any]:
         )
     try:
         # some editors put a byte order mark before a text; a page that resumes from the file skips it too
-        sheet = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+        sheet = json.loads(
+            data.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=said_once
+        )
     except UnicodeDecodeError:
         raise AnswersError("This is not a text file: ask for the file that Download my answers gives.") from None
     except RecursionError:
         raise AnswersError(
             "The file is nested too deeply to be an answers file: ask for the file that Download my answers gives."
         ) from None
+    except AnswersError:
+        raise
     except ValueError as error:
+        where = f"in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else str(error)
         raise AnswersError(
-            "The file is damaged or cut short and cannot be read as JSON "
-            f"({error}): ask the trainee to download their answers again."
+            f"The file is damaged or cut short ({where}): ask the trainee to download their answers again."
         ) from None
     mended: dict[str, Any] = whole(checked(sheet))
     return mended
@@ -131,6 +135,19 @@ def remark_on_halves(given: dict[str, Any]) -> str:
         f"The answer to {', '.join(items)} holds half a character, as an emoji that was cut in two leaves it: "
         f"it is shown as {HALF}."
     )
+
+
+def said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The `pairs` of one JSON object, or an `AnswersError` where a name stands twice: nobody could say which counts."""
+    said: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in said:
+            raise AnswersError(
+                f"The file says {_short(name)} twice, and nobody can tell which one counts: ask the trainee to "
+                "download their answers again."
+            )
+        said[name] = value
+    return said
 
 
 def _no_constant(name: str) -> None:

@@ -140,10 +140,10 @@ _TRAINEE = click.option("--trainee", metavar="ID", help="this trainee only")
 @click.argument("inbox", type=_PATH, help="the folder with the files you received")
 @click.option("--assignment", metavar="EXERCISE", help="collect this exercise only", shell_complete=_exercises)
 def _collect(inbox: Path, assignment: str | None) -> bool:
-    """Takes answers files (under any name) and zips that hold one from INBOX and from folders in it, and keeps for each
-    trainee the one saved last. Earlier ones are kept in grading/older. Files that cannot be used are moved to
-    INBOX/refused, each beside a text that says why and what to do. Running it again changes nothing that was collected
-    before."""
+    """Takes answers files (under any name) and zips of them, also as a learning platform exports them for a whole
+    group, from INBOX and from folders in it, and keeps for each trainee the one saved last. Earlier ones are kept in
+    grading/older. Files that cannot be used are moved to INBOX/refused, each beside a text that says why and what to
+    do. Running it again changes nothing that was collected before."""
     from casework.grading.collect import collect
     from casework.grading.course import open_course
 

@@ -37,7 +37,9 @@ def current_sheets(data: bytes) -> dict[str, bytes]:
     is read like any other file that was handed in.
     """
     try:
-        held = json.loads(data.decode("utf-8-sig"))
+        held = json.loads(data.decode("utf-8-sig"), object_pairs_hook=answers.said_once)
+    except AnswersError:
+        raise
     except (UnicodeDecodeError, ValueError, RecursionError):
         held = None
     kept = held.get("kept") if isinstance(held, dict) and held.get("format") == FORMAT else None

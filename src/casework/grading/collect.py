@@ -24,14 +24,18 @@ from casework.grading import CannotStart
 from casework.grading.attempts import allowed, attempts, attempts_left, identify
 from casework.grading.course import TIMESTAMP, Course, shown
 from casework.grading.exercise import Exercise, read_exercise, stamped
-from casework.grading.inbox import Found, is_notebook, look, read_found, set_aside
+from casework.grading.inbox import Found, claims_answers, is_notebook, look, read_found, set_aside
 from casework.grading.register import register
 from casework.grading.submission import path_of, prepared
 from casework.records import ContentError
 from casework.storage import write_file
 
-AHEAD = timedelta(days=1)
+AHEAD = timedelta(minutes=10)
 """A file saved later than this from now comes from a wrong clock. It counts only while there is no other."""
+
+
+class _OtherExercise(AnswersError):
+    """The file is good, and answers another exercise than the one that is collected."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,12 @@ def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callab
     if name:
         course.require(name)
     complete, touched = True, set()
-    everything = list(look(inbox))
+    everything = [(found, _rank_in_folder(found)) for found in look(inbox)]
     good_folders = set()
-    for found in sorted(everything, key=lambda f: is_notebook(f.path.name)):  # a notebook after what lies beside it
-        if is_notebook(found.path.name) and found.path.parent in good_folders:
+    for found, rank in sorted(everything, key=lambda each: each[1]):  # what lies beside answers after them
+        if rank and found.path.parent in good_folders:
+            if not is_notebook(found.path.name):
+                say(f"{shown(found.name)}: left alone: it lies beside answers, and holds none that count.")
             continue
         lines, refused, known = _take(course, inbox, found, exercises, name, most)
         complete &= not refused
@@ -102,35 +108,87 @@ def _check_inbox(course: Course, inbox: Path) -> None:
         )
 
 
+def _rank_in_folder(found: Found) -> int:
+    """0 for what may hold answers, 1 for what only lies beside them, where anything does."""
+    if is_notebook(found.path.name):
+        return 1
+    plain = found.beside and found.path.is_file() and not found.path.is_symlink()
+    return int(plain and not claims_answers(found))
+
+
 def _take(
     course: Course, inbox: Path, found: Found, exercises: dict[str, Exercise], name: str | None, most: dict[str, int]
 ) -> tuple[list[str], bool, set[str]]:
-    """Collect what `found` is, one sheet or the work of a browser: what is said, if any was refused, the exercises."""
+    """Collect what `found` is or holds: what is said, whether any was refused, and the exercises that were taken."""
+    lines, reasons, known = [], [], set()
+    in_folder: dict[str, list[tuple[str, str]]] = {}
+    refused = False
     try:
-        data = read_found(found)
-        if not work.is_work(data):
-            received = _receive(data, exercises, name)
-            one = received.sheet["assignment"]
-            return [_keep(course, exercises[one], received, most[one])], False, {one}
-        return _take_work(course, work.current_sheets(data), exercises, name, most)
+        for content in read_found(found):
+            if content.empty:
+                lines.append(f"{shown(content.name)}: holds no answers file: see what lies there, and ask for it.")
+                continue
+            try:
+                if content.reason:
+                    raise AnswersError(content.reason)
+                said, part_refused, taken = _take_data(course, content.data, exercises, name, most)
+            except AnswersError as error:
+                if not content.name:
+                    raise
+                if not isinstance(error, _OtherExercise):
+                    reasons.append(f"{shown(content.name)[:80]}: not taken. {shown(error)}")
+                continue
+            refused |= part_refused
+            known |= {exercise for exercise, _ in taken}
+            in_folder.setdefault(content.name.rpartition("/")[0], []).extend(taken)
+            lines += [f"{shown(content.name)}: {line}" for line in said] if content.name else said
+        if not known:
+            more = f" And {len(reasons) - 2} more." if len(reasons) > 2 else ""
+            none = f"The zip holds no answers to {name}: move it back to the inbox and collect without --name."
+            raise AnswersError(f"{' '.join(reasons[:2])}{more}" or none)
     except AnswersError as error:
         return [_refuse(inbox, found, str(error))], True, set()
     except OSError as error:
         return [f"left in the inbox, because it cannot be read or written: {error.strerror}."], True, set()
+    for taken in in_folder.values():
+        lines += _say_whose(taken)
+    return lines + reasons, refused or bool(reasons), known
+
+
+def _take_data(
+    course: Course, data: bytes, exercises: dict[str, Exercise], name: str | None, most: dict[str, int]
+) -> tuple[list[str], bool, list[tuple[str, str]]]:
+    """Collect one sheet or the work of a browser; the same as `_take`, with whose each exercise is."""
+    if work.is_work(data):
+        return _take_work(course, work.current_sheets(data), exercises, name, most)
+    received = _receive(data, exercises, name)
+    assignment, trainee = received.sheet["assignment"], received.sheet["trainee"]
+    return [_keep(course, exercises[assignment], received, most[assignment])], False, [(assignment, trainee)]
+
+
+def _say_whose(taken: list[tuple[str, str]]) -> list[str]:
+    """A line where one file or folder holds exercises of several trainees, which may be a slip."""
+    if len(owners := sorted({trainee for _, trainee in taken})) < 2:
+        return []
+    whose = "; ".join(f"{owner}: {', '.join(name for name, theirs in taken if theirs == owner)}" for owner in owners)
+    return [
+        f"This file holds work of {len(owners)} trainees ({whose}), and each was taken for the id on it: "
+        "ask who handed it in whether that is right."
+    ]
 
 
 def _take_work(
     course: Course, sheets: dict[str, bytes], exercises: dict[str, Exercise], name: str | None, most: dict[str, int]
-) -> tuple[list[str], bool, set[str]]:
+) -> tuple[list[str], bool, list[tuple[str, str]]]:
     """Collect the sheets of one browser, each as if it had come alone; refused as a whole only if none can be."""
-    lines, reasons, taken = [], [], {}
+    lines, reasons, taken = [], [], []
     for assignment, data in sheets.items():
         if name and assignment != name:
             continue
         try:
             received = _receive(data, exercises, assignment)
             line = _keep(course, exercises[assignment], received, most[assignment])
-            taken[assignment] = received.sheet["trainee"]
+            taken.append((assignment, received.sheet["trainee"]))
             lines.append(f"{shown(assignment)}: {line}")
         except AnswersError as error:
             reasons.append(f"{shown(assignment)[:60]}: not taken. {shown(error)}")
@@ -140,13 +198,7 @@ def _take_work(
             or f"The file holds no answers to {name}, but to {', '.join(map(shown, sheets))}: "
             "move it back to the inbox and collect without --name."
         )
-    if len(owners := sorted(set(taken.values()))) > 1:
-        whose = "; ".join(f"{owner}: {', '.join(a for a in taken if taken[a] == owner)}" for owner in owners)
-        lines.append(
-            f"This file holds work of {len(owners)} trainees ({whose}), and each was taken for the id on it: "
-            "ask who handed it in whether that is right."
-        )
-    return lines + reasons, bool(reasons), set(taken)
+    return lines + reasons, bool(reasons), taken
 
 
 def _receive(data: bytes, exercises: dict[str, Exercise], name: str | None) -> Received:
@@ -160,7 +212,7 @@ def _receive(data: bytes, exercises: dict[str, Exercise], name: str | None) -> R
             f"(it has: {known}): ask for the file of the right exercise."
         )
     if name and assignment != name:
-        raise AnswersError(
+        raise _OtherExercise(
             f"The file answers {assignment}, and you are collecting {name}: "
             f"move it back to the inbox and collect {assignment}."
         )

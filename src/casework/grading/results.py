@@ -13,7 +13,7 @@ from nbgrader.api import SubmittedAssignment
 
 from casework import answers
 from casework.grading.course import Course
-from casework.grading.exercise import read_notebook
+from casework.grading.exercise import read_exercise, read_notebook
 from casework.grading.scores import Result, result_of
 from casework.grading.submission import path_of
 from casework.records import ContentError
@@ -43,21 +43,27 @@ def results_of(course: Course, name: str, row: SubmittedAssignment) -> Iterator[
 
 
 def all_results(course: Course, name: str | None = None) -> list[Result]:
-    """The results of everybody, of the exercise `name` or of all; what is not graded yet is named as such."""
+    """The results of everybody, of the exercise `name` or of all; what is not graded yet is named as such.
+
+    So is what was handed in for an exercise of which the gradebook knows nothing, since it is new, lost or emptied.
+    """
     found: list[Result] = []
     with course.gradebook() as gradebook:
-        for assignment in sorted(gradebook.assignments, key=lambda a: a.name):
-            if name not in (None, assignment.name):
-                continue
-            rows = {row.student.id: row for row in assignment.submissions}
-            items = [cell for notebook in assignment.notebooks for cell in notebook.grade_cells]
-            for trainee in sorted(set(rows) | set(course.trainees(assignment.name))):
+        known = {assignment.name: assignment for assignment in gradebook.assignments}
+        for assignment in sorted({*known, *course.names()} if name is None else {name}):
+            handed_in = course.trainees(assignment)
+            if assignment not in known:
+                items = read_exercise(course, assignment, keys=False).items if handed_in else {}
+                most, rows = {item: asked.points for item, asked in items.items()}, {}
+            else:
+                cells = [cell for notebook in known[assignment].notebooks for cell in notebook.grade_cells]
+                most = {cell.name: cell.max_score for cell in cells}
+                rows = {row.student.id: row for row in known[assignment].submissions}
+            for trainee in sorted({*rows, *handed_in}):
                 if trainee in rows:
-                    found += results_of(course, assignment.name, rows[trainee])
+                    found += results_of(course, assignment, rows[trainee])
                 else:
-                    found += [
-                        Result(trainee, assignment.name, cell.name, None, cell.max_score, NOT_YET) for cell in items
-                    ]
+                    found += [Result(trainee, assignment, item, None, points, NOT_YET) for item, points in most.items()]
     return found
 
 
