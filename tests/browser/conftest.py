@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler
@@ -227,13 +228,19 @@ def site() -> Path:
 
 @contextmanager
 def serving(folder, **headers):
-    """The address of `folder` on a free port of this machine; each answer carries `headers`."""
+    """The address of `folder` on a free port of this machine; each answer carries `headers`.
+
+    It stays until nothing more is asked for: a page that still loads would tell of a server that is gone.
+    """
+    last = time.monotonic()
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *args):
             pass
 
         def end_headers(self):
+            nonlocal last
+            last = time.monotonic()
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)
             super().end_headers()
@@ -241,6 +248,8 @@ def serving(folder, **headers):
     with Server(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
+        while time.monotonic() - last < 0.5:
+            time.sleep(0.05)
         server.shutdown()
 
 

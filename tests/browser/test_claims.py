@@ -172,6 +172,7 @@ def test_under_the_strictest_policy_a_claim_opens_in_place(page, site):
         page.goto(f"{address}/{PAGE}.html")
         page.locator(".cw-claim a").first.press("Enter")
         expect(panel_of(page)).to_be_focused()
+        page.wait_for_selector("html[data-casework=ready]")
 
 
 def test_without_scripts_the_mark_leads_to_the_entry(plain_page, site):

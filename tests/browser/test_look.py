@@ -75,6 +75,7 @@ def test_the_licence_travels_with_the_typeface_and_a_page_fetches_what_it_shows(
     with serving(site) as address:
         for name in ("book/assessment/at-a-glance", "book/treatment/stopping"):
             page.goto(f"{address}/{name}.html")
+            page.wait_for_selector("html[data-casework=ready]")
             page.evaluate("document.fonts.ready")
             asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
             fetched[name] = sorted(re.findall(r"literata-([a-z-]+)\.woff2", " ".join(asked)))
