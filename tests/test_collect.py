@@ -390,11 +390,12 @@ def test_an_export_that_was_unpacked_is_looked_through_and_what_lies_beside_answ
         folder = f"COURSE-exercise-77/Doe Jane {number}_{number}_assignsubmission_file_"
         put(grading_course, f"{folder}/answers.json", grading_course.sheet(f"T{number}"))
         put(grading_course, f"{folder}/a letter.pdf", b"%PDF-1.7")
+        put(grading_course, f"{folder}/a letter.docx", zipped({"word/document.xml": "<w/>"}))
     put(grading_course, f"{folder}/answers-of-T9.json", grading_course.sheet("T9"))
     put(grading_course, f"{folder}/answers-set-aside-1.json", "broken")
     assert grading_course.run("collect", "inbox") == 0, capsys.readouterr().out
     assert list(submitted(grading_course)) == ["T1", "T2", "T3"]
-    assert capsys.readouterr().out.count("left alone") == 5
+    assert capsys.readouterr().out.count("left alone") == 8
     assert not (grading_course.inbox / "refused").exists()
 
 

@@ -480,6 +480,8 @@ def test_a_gradebook_that_is_lost_leaves_nobody_out(grading_course, capsys, stat
     assert {(line["trainee"], line["item"]) for line in lines} == {("T1", item) for item in (*RIGHT, "letter")}
     assert all(line["points"] == "" and float(line["max"]) > 0 for line in lines)
     assert all("has not been graded yet" in line["verdict"] for line in lines)
+    assert grading_course.run("cohort") == 0
+    assert "T1,first-meeting" in capsys.readouterr().out
 
 
 # -- words stay words ---------------------------------------------------------------------------------

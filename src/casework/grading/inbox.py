@@ -189,7 +189,8 @@ def claims_answers(found: Found) -> bool:
             start = file.read(2000)
     except OSError:
         return True  # read like the others, and said
-    return start.startswith(b"PK") or _says_so(found.path.name, start)
+    zipped = start.startswith(b"PK") and found.path.suffix.lower() in (".zip", "")  # a letter may be one within
+    return zipped or _says_so(found.path.name, start)
 
 
 def _could_be_answers(name: str) -> bool:
