@@ -26,6 +26,7 @@ PROMISES = {
     "Look in your downloads for ${name}, and hand it in": "browser/test_activities.py::test_in_a_frame_that_refuses_downloads_the_answers_can_be_copied",
     "Look in your downloads for ${name}.": "browser/test_your_work.py::test_all_work_goes_into_one_file_is_cleared_and_comes_back",
     "Look in your downloads for ${name}: it holds what was here before": "browser/test_activities.py::test_what_a_file_takes_the_place_of_goes_to_the_downloads_and_not_to_another_trainee",
+    "nobody can tell which one counts": "test_collect.py::test_bad_input_is_put_aside_with_a_reason_and_stops_nobody",
     # whose it is
     "Everything of ${who} is set aside, and that id brings it back": "browser/test_your_work.py::test_everything_of_one_person_is_set_aside_for_another_and_comes_back_with_the_id",
     "no id brings it back: download it first": "browser/test_your_work.py::test_what_has_no_id_is_set_aside_and_listed_and_no_id_brings_it_back",
