@@ -377,6 +377,34 @@ def test_of_a_zip_only_the_exercise_that_is_asked_for_is_collected(grading_cours
     assert found.parent.name == other
 
 
+def test_a_sheet_that_was_set_aside_is_taken_where_it_is_all_there_is(grading_course, capsys):
+    put(grading_course, "mine.zip", zipped({"answers-of-T1.json": grading_course.sheet("T1")}))
+    assert grading_course.run("collect", "inbox") == 0, capsys.readouterr().out
+    assert list(submitted(grading_course)) == ["T1"]
+
+
+def test_a_disk_that_fails_in_the_middle_of_a_zip_is_said_and_what_came_before_is_whole(
+    grading_course, capsys, monkeypatch
+):
+    from casework.grading import collect
+
+    def write(path, data, keep=collect.write_file):
+        if "T2" in path.parts:
+            raise OSError(28, "No space left on device")
+        keep(path, data)
+
+    put(grading_course, "all.zip", zipped({f"{n}/answers.json": grading_course.sheet(f"T{n}") for n in (1, 2)}))
+    with monkeypatch.context() as patched:
+        patched.setattr(collect, "write_file", write)
+        assert grading_course.run("collect", "inbox") == 1
+    said = capsys.readouterr().out
+    assert "1/answers.json: collected for T1" in said
+    assert "No space left on device" in said
+    assert grading_course.run("grade", NAME, "--trainee", "T1") == 0
+    assert grading_course.run("collect", "inbox") == 0
+    assert list(submitted(grading_course)) == ["T1", "T2"]
+
+
 def test_two_ids_in_one_folder_of_a_zip_are_named(grading_course, capsys):
     put(grading_course, "mine.zip", zipped({f"{n}.json": grading_course.sheet(f"T{n}") for n in (1, 2)}))
     assert grading_course.run("collect", "inbox") == 0

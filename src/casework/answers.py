@@ -312,6 +312,11 @@ def set_aside(path: Path, trainee: str = "") -> None:
         os.replace(path, own if trainee and not own.exists() else _free_name(path))
 
 
+def is_set_aside(name: str) -> bool:
+    """Whether a file called `name` was set aside, by `set_aside` or for another trainee."""
+    return re.fullmatch(rf"{Path(FILE_NAME).stem}-(?:set-aside-\d+|of-(?:{TRAINEE_ID}))\.json", name) is not None
+
+
 def aside_of(path: Path, trainee: str) -> Path:
     """Where the sheet of `trainee` lies while another one uses the sheet at `path`."""
     return path.with_name(f"{path.stem}-of-{trainee}{path.suffix}")

@@ -144,12 +144,13 @@ def _take(
             lines += [f"{shown(content.name)}: {line}" for line in said] if content.name else said
         if not known:
             more = f" And {len(reasons) - 2} more." if len(reasons) > 2 else ""
-            none = f"The zip holds no answers to {name}: move it back to the inbox and collect without --name."
+            none = f"The zip holds no answers to {name}: move it back to the inbox and collect without --assignment."
             raise AnswersError(f"{' '.join(reasons[:2])}{more}" or none)
     except AnswersError as error:
-        return [_refuse(inbox, found, str(error))], True, set()
+        return [*lines, _refuse(inbox, found, str(error))], True, known
     except OSError as error:
-        return [f"left in the inbox, because it cannot be read or written: {error.strerror}."], True, set()
+        lines.append(f"left in the inbox, because it cannot be read or written: {error.strerror}.")
+        return lines, True, known
     for taken in in_folder.values():
         lines += _say_whose(taken)
     return lines + reasons, refused or bool(reasons), known
@@ -196,7 +197,7 @@ def _take_work(
         raise AnswersError(
             " ".join(reasons)
             or f"The file holds no answers to {name}, but to {', '.join(map(shown, sheets))}: "
-            "move it back to the inbox and collect without --name."
+            "move it back to the inbox and collect without --assignment."
         )
     return lines + reasons, bool(reasons), taken
 

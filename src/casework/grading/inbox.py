@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from casework import work
+from casework import answers, work
 from casework.answers import MAX_BYTES, AnswersError
 from casework.grading.course import shown
 
@@ -24,7 +24,6 @@ MAX_UNPACKED = 200_000_000
 MAX_DEPTH = 4
 """How many folders deep an inbox is looked into: a system's export may lie in a folder, with one for each trainee."""
 
-_SET_ASIDE = re.compile(r"(.+)-(?:set-aside-\d+|of-[^/]+)\.json")  # as `answers.set_aside` names what counts no more
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _DAMAGED = "The zip is damaged and cannot be opened: ask for it again, or for the answers file alone."
 _SAYS = re.compile(rb'"format"\s*:\s*"casework-')
@@ -129,7 +128,8 @@ def _contents(archive: zipfile.ZipFile) -> Iterator[Content]:
     if len(members) > MAX_MEMBERS:
         raise AnswersError(f"The zip holds {len(members):,} files: unpack it into the inbox, or ask for less.")
     shown_members = [member for member in members if _parts(member)]
-    candidates = [member for member in shown_members if _could_be_answers(_parts(member)[-1])]
+    possible = [member for member in shown_members if _could_be_answers(_parts(member)[-1])]
+    candidates = [member for member in possible if not answers.is_set_aside(_parts(member)[-1])] or possible
     inner = [member for member in shown_members if member.filename.lower().endswith(".zip")]
     if not candidates:
         raise AnswersError(
@@ -179,7 +179,7 @@ def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
 def _says_so(name: str, data: bytes) -> bool:
     """Whether a file claims to hold answers, by its name or by its first words; it may still be damaged."""
     named = "answers" in name.lower() and name.lower().endswith(".json")
-    return not _SET_ASIDE.fullmatch(name) and bool(named or _SAYS.search(data[:2000]))
+    return not answers.is_set_aside(name) and bool(named or _SAYS.search(data[:2000]))
 
 
 def claims_answers(found: Found) -> bool:
@@ -194,7 +194,7 @@ def claims_answers(found: Found) -> bool:
 
 
 def _could_be_answers(name: str) -> bool:
-    return name.lower().endswith(".json") and name != "practice.json" and not _SET_ASIDE.fullmatch(name)
+    return name.lower().endswith(".json") and name != "practice.json"
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
