@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from casework.book.couples import PARTS, drawn_from
+from casework.book.scripts import gathered
 from casework.content import load_activities
 from casework.content.interview import Interview
 from casework.couples import couple_ids, load_couple
@@ -290,3 +291,36 @@ def test_make_does_again_only_what_an_edit_bears_on(built_course, edited, run):
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith(("casework", "python"))]
     assert [line.strip() for line in lines] == [line.strip() for line in run]
+
+
+def test_what_most_pages_need_comes_as_one_module_and_the_rest_asks_it():
+    texts = {
+        "low": "export const one = 1;\n",
+        "mid": 'import { one as first } from "./low.js";\n\nexport function two() {\n  return first + 1;\n}\n',
+        "host": 'import { two } from "./mid.js";\n\nexport async function start() {\n  return two();\n}\n',
+        "both": 'import { one } from "./low.js";\n\nexport class Three {\n  value = one + 2;\n}\n',
+        "kind": 'import { Three } from "./both.js";\n\nexport default { value: new Three().value };\n',
+        "other": 'import { Three } from "./both.js";\nimport kind from "./kind.js";\n\nexport default { Three, kind };\n',
+    }
+    found = gathered(texts, "host")
+    assert list(found) == ["host", "kind", "other"]
+    assert found["kind"].startswith('import { Three } from "./host.js";')
+    assert 'import kind from "./kind.js";' in found["other"]
+    assert "const { one: first } = $low;" in found["host"]
+    given = re.findall("^export const (.*) = ", found["host"], re.MULTILINE)
+    assert sorted(given) == ["{ Three }", "{ one }", "{ start }", "{ two }"]
+    assert given.index("{ one }") < given.index("{ two }") < given.index("{ start }")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("export default {};\n", "no place in one module"),
+        ("export { one };\n", "no place in one module"),
+        ('import "./side.js";\n', "no place in one module"),
+        ("export const start = 1;\n", "gives start, as"),
+    ],
+)
+def test_a_module_that_cannot_stand_with_others_is_refused(text, said):
+    with pytest.raises(ValueError, match=said):
+        gathered({"low": text, "host": 'import { one } from "./low.js";\n\nexport function start() {}\n'}, "host")

@@ -33,7 +33,9 @@ PAGES = {
     "explorer": "book/evidence/see-for-yourself.html",
 }
 KINDS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
-LIMITS = "performance 95, the others 100, LCP 1.8 s, a chapter cold 200 kB, live 0.8 s after DOMContentLoaded"
+LIMITS = (
+    "performance 95, the others 100, LCP 1.8 s, a chapter cold 200 kB, an activity live 0.8 s after DOMContentLoaded"
+)
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 ZIPPED = (".html", ".js", ".css", ".svg", ".json")
 
@@ -101,8 +103,9 @@ def judge(url: str) -> dict[str, float]:
     }
 
 
-def live(browser, url: str) -> float:
-    """Seconds from DOMContentLoaded to the last live activity, on a slow line and a processor four times as slow."""
+def live(browser, url: str) -> tuple[float, float]:
+    """Seconds from DOMContentLoaded to the first live activity and to the last, on a slow line and a processor four times
+    as slow."""
     context = browser.new_context(viewport={"width": 412, "height": 823})
     page = context.new_page()
     line = context.new_cdp_session(page)
@@ -110,16 +113,18 @@ def live(browser, url: str) -> float:
     line.send("Network.emulateNetworkConditions", SLOW)
     line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.add_init_script(
-        "new MutationObserver(() => { if (document.documentElement.dataset.casework) window.live ??= performance.now(); })"
+        "new MutationObserver(() => { if (document.querySelector('.cw-live')) window.first ??= performance.now();"
+        " if (document.documentElement.dataset.casework) window.last ??= performance.now(); })"
         ".observe(document, { attributes: true, subtree: true });"
     )
     page.goto(url)
-    page.wait_for_function("window.live", timeout=60_000)
-    seconds = page.evaluate(
-        "(window.live - performance.getEntriesByType('navigation')[0].domContentLoadedEventStart) / 1000"
+    page.wait_for_function("window.last", timeout=60_000)
+    first, last = page.evaluate(
+        "[window.first, window.last].map((at) =>"
+        " (at - performance.getEntriesByType('navigation')[0].domContentLoadedEventStart) / 1000)"
     )
     context.close()
-    return max(0.0, seconds)
+    return max(0.0, first), max(0.0, last)
 
 
 def main(runs: int = 3) -> None:
@@ -137,16 +142,13 @@ def main(runs: int = 3) -> None:
             found = [judge(url) for _ in range(runs)]
             middle = {key: statistics.median(one[key] for one in found) for key in found[0]}
             row = [f"{value:.0f}" if key in KINDS or key == "kB" else f"{value:.2f}" for key, value in middle.items()]
-            seconds = (
-                ""
-                if "stock" in label or label == "start"
-                else f"{statistics.median(live(browser, url) for _ in range(runs)):.2f}"
-            )
             print(
-                f"{label:16}" + "  ".join(f"{key} {value}" for key, value in zip(middle, row, strict=True)),
-                f" live {seconds}",
-                flush=True,
+                f"{label:16}" + "  ".join(f"{key} {value}" for key, value in zip(middle, row, strict=True)), flush=True
             )
+            if "stock" in label or label == "start":
+                continue
+            first, last = zip(*(live(browser, url) for _ in range(runs)), strict=True)
+            print(f"{'':16}live: first {statistics.median(first):.2f}  all {statistics.median(last):.2f}", flush=True)
         browser.close()
 
 

@@ -132,6 +132,9 @@ def test_a_page_asks_for_one_sheet_one_script_and_no_index_of_the_search(page, s
     assert [url for url in asked if url.endswith(".css")] == ["/_static/site.css"]
     plain = [url for url in asked if url.endswith(".js") and "/casework-" not in url]
     assert sorted(plain) == ["/_static/casework.js", "/_static/site.js", "/_static/start.js"]
+    # on a slow line each round of six files is a wait of its own
+    modules = [url.rpartition("/")[2] for url in asked if "/casework-" in url]
+    assert sorted(modules) == ["choice.js", "host.js", "sort.js", "write.js"]
     assert not any(url.endswith((".woff2", ".ttf")) and "awesome" in url for url in asked)
     assert page.locator("head meta[name=description]").get_attribute("content")
 

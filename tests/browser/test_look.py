@@ -197,3 +197,30 @@ def test_nothing_floats_over_what_is_read(page, site):
     page.mouse.wheel(0, 2000)
     page.mouse.wheel(0, -600)
     assert not page.locator("#pst-back-to-top").is_visible()
+
+
+OUT_OF_SIGHT = """() => [...document.querySelectorAll("header a, header button, header summary, main a, main button, main p")]
+    .filter((part) => part.checkVisibility() && !part.closest("svg, .bd-sidebar-secondary, .pst-scrollable-table-container"))
+    .filter((part) => {
+        const { left, right, width } = part.getBoundingClientRect();
+        return width > 1 && right > 0 && (left < 0 || right > innerWidth + 1);
+    })
+    .map((part) => part.outerHTML.slice(0, 120))"""
+CUT = """() => [...document.querySelectorAll("main *, .bd-sidebar-primary *")]
+    .filter((part) => part.checkVisibility() && part.clientWidth > 1 && part.scrollWidth > part.clientWidth + 1)
+    .filter((part) => ["hidden", "clip"].includes(getComputedStyle(part).overflowX))
+    .map((part) => part.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "name", ["intro", *(path.removeprefix("book/") for path in PAGES.values()), "your-work", "appendix/claims"]
+)
+def test_text_at_twice_its_size_is_twice_as_large_and_nothing_of_it_is_cut(page, served, name, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    page.goto(f"{served}/book/{name}.html")
+    page.wait_for_selector("html[data-casework=ready]")
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width + 1
+    assert page.evaluate(OUT_OF_SIGHT) == page.evaluate(CUT) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from casework.book import (
     search,
     work,
 )
-from casework.book.scripts import needed, own, page_files
+from casework.book.scripts import gathered, needed, own, page_files
 from casework.book.static import offer
 from casework.widgets.front_end import Modules, all_styles, modules
 
@@ -48,9 +49,10 @@ def host_files() -> dict[str, str]:
     return {**page_files("casework", host_modules(), "host"), "casework.css": host_styles()}
 
 
+@cache
 def host_modules() -> Modules:
-    """The modules of a page: those of all kinds, and the host's own."""
-    return {**modules(), **{name: own(f"{name}.js") for name in _HOST}}
+    """The modules of a page: one for each kind, and the host with what the kinds share."""
+    return gathered({**modules(), **{name: own(f"{name}.js") for name in _HOST}}, "host")
 
 
 def host_styles() -> str:

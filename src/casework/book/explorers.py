@@ -11,7 +11,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from casework.book.fresh import kept
-from casework.book.scripts import needed, own, page_files
+from casework.book.scripts import gathered, needed, own, page_files
 from casework.book.static import offer, static_folder
 from casework.explorers.front_end import library_name, library_text, modules, style_text
 from casework.widgets.front_end import Modules
@@ -25,7 +25,7 @@ def host_files() -> dict[str, str]:
 
 
 def _host_modules() -> Modules:
-    return {**modules(), "host": own("explorers.js")}
+    return gathered({**modules(), "host": own("explorers.js")}, "host")
 
 
 def write_library(folder: Path) -> str:
