@@ -61,6 +61,7 @@ c.Execute.extra_arguments = ["--IPythonDisplayFormatter.enabled=False"]  # an an
 # Mark: formgrader does nothing until MathJax came from another site; with our template it needs no network, and
 # a "$" in a trainee's words stays a "$".
 c.HTMLExporter.extra_template_basedirs = [str(templates), formgrader.template_path]
+c.HTMLExporter.extra_template_paths = [formgrader.template_path]  # where ours finds theirs, formgrade/index.html.j2
 
 # Feedback: a page of our own. nbgrader's prints hidden tests and asks other sites for its scripts.
 c.GenerateFeedback.exporter_class = "casework.grading.feedback.FeedbackPage"

@@ -39,14 +39,14 @@ VERBS = {
     ],
     "export": [
         "write a table of all results",
-        "Writes one line for each trainee and item: trainee, assignment, item, points, max, verdict.",
+        "Writes one line for each trainee and item: trainee, assignment, item, points, max, verdict, and the number of the attempt that counts.",
         "The verdict is scored, blank, waiting for a supervisor, marked by a supervisor, or could not be graded with the reason; points are empty where there are none.",
         "--assignment EXERCISE this exercise only",
         "-o, --output FILE write to FILE instead of the screen",
     ],
     "cohort": [
         "write how the cohort is doing",
-        "Writes one line for each trainee and exercise: points, percent, passed, not yet or open (points still to come decide), and how many attempts were graded.",
+        "Writes one line for each trainee and exercise: points, percent, passed, not yet or open (points still to come decide), how many attempts were graded, and which one counts.",
         "With --items, one line an item: mean share of its points, how many left it open, and, from 20 trainees on, how it separates those who do well elsewhere from those who do not.",
         "[EXERCISE] this exercise only",
         "--items items instead of trainees",

@@ -208,7 +208,7 @@ anything = st.text(st.characters(), max_size=60)
 )
 def test_no_answers_at_all_can_stop_grading_or_leave_the_range(exercise, answers, edition):
     sheet = {"assignment": NAME, "edition": edition or exercise.edition, "trainee": "T1", "answers": answers}
-    notebook = run(exercise, Submission("T1", sheet))
+    notebook = run(exercise, Submission("T1", sheet, b"{}"))
     v4.writes(notebook).encode()
     for item in KEYS:
         points = auto_score(next(c for c in notebook.cells if c.metadata.nbgrader.grade_id == item))
@@ -348,17 +348,16 @@ def test_marks_and_comments_survive_and_a_new_answer_asks_for_another_look(gradi
 
     grading_course.hand_in("T1", {"letter": "Dear all"}, saved="2026-11-21T10:00:00Z")
     assert grading_course.run("grade", NAME) == 0
-    assert grades(grading_course)["T1", "letter"] == [None, 4, 1]
+    assert grades(grading_course)["T1", "letter"] == [None, None, 1]
+    waits = ("", "waiting for a supervisor; a mark was given for earlier words")
     for _ in range(2):
-        assert export(grading_course)["T1", "letter"] == ("", "waiting for a supervisor"), (
-            "a mark of other words counts for nothing"
-        )
+        assert export(grading_course)["T1", "letter"] == waits, "a mark of other words counts for nothing"
         assert grading_course.run("grade", NAME) == 0
     grading_course.run("feedback", NAME)
     page = grading_course.step("feedback", "T1", f"{NAME}.html").read_text()
     assert "plain&gt;" not in page
     assert "waiting for a supervisor" in page
-    mark(grading_course, "T1", 4, "Still warm.")  # what Resolve does
+    mark(grading_course, "T1", 4, "Still warm.")
     assert export(grading_course)["T1", "letter"] == ("4", "marked by a supervisor")
     grading_course.hand_in("T1", {"letter": " "}, saved="2026-11-22T10:00:00Z")
     grading_course.run("grade", NAME)
@@ -407,7 +406,9 @@ def test_a_regrade_by_nbgrader_itself_leaves_a_mark_of_the_same_words_alone(grad
     assert graded_again("Dear both", 10) == ("", "waiting for a supervisor")
     mark(grading_course, "T1", 4, "Warm.")
     assert graded_again("Dear both", 10) == ("4", "marked by a supervisor")
-    assert graded_again("Dear all", 11) == ("", "waiting for a supervisor")
+    other = ("", "waiting for a supervisor; a mark was given for earlier words")
+    assert graded_again("Dear all", 11) == other
+    assert graded_again("Dear both", 12) == ("4", "marked by a supervisor"), "the words are back"
 
 
 def test_points_follow_a_corrected_key(grading_course):
@@ -643,17 +644,24 @@ def keys_of(course):
 def test_no_cell_of_the_table_is_a_formula():
     text = table([Result("=1+1", "-a", "+b", None, 2, "@c"), Result("T1", "a", "b", 1.5, 2, "\tx")])
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0] == ["trainee", "assignment", "item", "points", "max", "verdict"]
-    assert rows[1] == ["'=1+1", "'-a", "'+b", "", "2", "'@c"]
-    assert rows[2] == ["T1", "a", "b", "1.5", "2", "'\tx"]
+    assert rows[0] == ["trainee", "assignment", "item", "points", "max", "verdict", "attempt"]
+    assert rows[1] == ["'=1+1", "'-a", "'+b", "", "2", "'@c", "0"]
+    assert rows[2] == ["T1", "a", "b", "1.5", "2", "'\tx", "0"]
 
 
 def test_a_file_handed_in_after_grading_is_named(grading_course, capsys):
     grading_course.hand_in("T1")
     grading_course.run("grade", NAME)
-    grading_course.hand_in("T1", {})
-    assert grading_course.run("export") == 0
-    assert "T1 handed in first-meeting again" in capsys.readouterr().err
+    grading_course.hand_in("T1", {**RIGHT, "goals": ["mine"]})
+    assert grading_course.run("export") == 1
+    said = capsys.readouterr()
+    assert "T1 handed in first-meeting again" in said.err
+    lines = {
+        line["item"]: (line["points"], line["verdict"])
+        for line in csv.DictReader(io.StringIO(said.out[said.out.index("trainee,") :]))
+    }
+    assert lines["goals"] == ("", "could not be graded, because other words were handed in since: run casework grade")
+    assert lines["who-first"] == ("2", "scored"), "the same words"
 
 
 def test_commands_work_without_the_environment_on_the_path(grading_course):

@@ -17,7 +17,7 @@ from casework.book.blueprint import PARTS
 from casework.claims import load_claims
 from casework.content import load_activities
 from casework.content.rate import Rate
-from casework.grading.attempts import attempts
+from casework.grading.attempts import read_attempts
 from casework.grading.course import open_course
 from casework.grading.leaks import find_secrets, load_secrets, search_folder
 from casework.keys import load_key
@@ -365,7 +365,7 @@ def test_attempts_are_answers_that_were_graded_and_no_more_are_taken_than_allowe
         assert send(answers=given, saved=f"2026-11-0{day}T10:00:00Z") == 0
         grading_course.run("grade", grading_course.name)
         grading_course.run("grade", grading_course.name)
-        assert len(attempts(open_course(grading_course.root), grading_course.name, "T1")) == day
+        assert len(read_attempts(open_course(grading_course.root)).of("T1", grading_course.name)) == day
     capsys.readouterr()
     assert send(answers={"who-first": "couple"}, saved="2026-11-09T10:00:00Z") == 1
     assert "has used all 2 attempts" in capsys.readouterr().out
@@ -373,21 +373,28 @@ def test_attempts_are_answers_that_were_graded_and_no_more_are_taken_than_allowe
     rows = {row["item"]: row["points"] for row in export(grading_course, "export")}
     assert rows["who-first"] == "0"
     record = grading_course.root / "grading" / "attempts" / "T1" / f"{grading_course.name}.txt"
-    record.write_bytes(b"\xef\xbb\xbf" + record.read_bytes() + b"+1\r\n")
+    record.parent.mkdir(parents=True)
+    record.write_bytes(b"\xef\xbb\xbf+1\r\n")
     assert send(answers={"who-first": "couple"}, saved="2026-11-09T10:00:00Z") == 0
 
 
 def test_what_could_not_be_graded_or_says_the_same_uses_up_no_attempt(grading_course):
     def made():
-        return len(attempts(open_course(grading_course.root), grading_course.name, "T1"))
+        return len(read_attempts(open_course(grading_course.root)).of("T1", grading_course.name))
 
-    grading_course.hand_in("T1", {"who-first": "either"}, edition="abcdef")
+    grading_course.hand_in("T1").write_text("{")
+    assert grading_course.run("grade", grading_course.name) == 1
+    grading_course.hand_in("T1", {"findings": {"fear": "a bin that was"}}, edition="abcdef")
     assert grading_course.run("grade", grading_course.name) == 1
     assert made() == 0
     for given in ({"who-first": "either"}, {"who-first": "either", "goals": [], "letter": "  "}):
         grading_course.hand_in("T1", given)
         assert grading_course.run("grade", grading_course.name) == 0
         assert made() == 1
+    for number, who in enumerate(("couple", "one"), 2):  # an answer that cannot be graded beside others hides none
+        grading_course.hand_in("T1", {"who-first": who, "findings": {"fear": "nowhere"}})
+        assert grading_course.run("grade", grading_course.name) == 1
+        assert made() == number
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 from xml.etree import ElementTree
 
+from casework.answers import digest_of
 from casework.content.activity import Activity
 from casework.content.write import Write
 from casework.editions import earlier
@@ -69,12 +70,18 @@ def account(activity: Activity, response: Any, key: ItemKey, verdict: Verdict, r
 
 
 def graded(sheet: dict[str, Any], problem: str, edition: str, activity: Activity, key: ItemKey) -> Account:
-    """The account of one item of `sheet`; where the sheet has a `problem`, nothing of it is scored."""
+    """The account of one item of `sheet`; where the sheet has a `problem`, nothing of it is scored.
+
+    `words` in its data is the digest of the answer that was judged.
+    """
     if problem:
         reason = f"could not be graded, because {problem[0].lower()}{problem[1:]}"
         return account(activity, None, key, Verdict("ungraded", None, reason))
     remark = EARLIER if activity.id in earlier(sheet, edition) else ""
-    return account(activity, sheet["answers"].get(activity.id), key, judge_item(sheet, edition, activity, key), remark)
+    answer = sheet["answers"].get(activity.id)
+    made = account(activity, answer, key, judge_item(sheet, edition, activity, key), remark)
+    made.data["words"] = digest_of(answer)
+    return made
 
 
 def _html(activity: Activity, response: Any, key: ItemKey, verdict: Verdict, remark: str) -> str:

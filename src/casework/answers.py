@@ -14,6 +14,7 @@ as a browser leaves of an emoji that it cuts in two, is the one thing that is re
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -24,7 +25,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from casework.editions import with_answers
+from casework.editions import is_given, with_answers
 from casework.storage import write_file
 
 FORMAT = "casework-answers/1"
@@ -234,6 +235,11 @@ def _short(value: Any) -> str:
 
 def read(path: Path) -> dict[str, Any]:
     """The sheet in the file `path`: a regular file of at most `MAX_BYTES`, else an `AnswersError`."""
+    return parse(load(path))
+
+
+def load(path: Path) -> bytes:
+    """The bytes of the file `path`, which is a regular file of at most `MAX_BYTES`, else an `AnswersError`."""
     if path.is_symlink() or not path.is_file():
         there = path.is_symlink() or path.exists()
         raise AnswersError(
@@ -249,7 +255,21 @@ def read(path: Path) -> dict[str, Any]:
             f"The file has {size:,} bytes and an answers file has at most {MAX_BYTES:,}: "
             "ask for the file that Download my answers gives."
         )
-    return parse(data)
+    return data
+
+
+def digest_of(answer: Any) -> str:
+    """The SHA-256 of one answer, or an empty text where there is none."""
+    return _digest(answer) if is_given(answer) else ""
+
+
+def digest_of_all(sheet: dict[str, Any]) -> str:
+    """The SHA-256 of the answers alone, whatever the file's date; what was emptied again is no answer."""
+    return _digest({item: answer for item, answer in sheet["answers"].items() if is_given(answer)})
+
+
+def _digest(said: Any) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def belonging(sheet: dict[str, Any], assignment: str, trainee: str | None = None) -> dict[str, Any]:

@@ -104,17 +104,21 @@ class Program:
     """What a program sets and states in advance.
 
     `pass_mark` is a percentage of an exercise's points. `attempts` is how often an exercise may be handed in for
-    grading; a form of the test is handed in once.
+    grading; a form of the test is handed in once. `counts` says which attempt counts: the `last`, or the `best`, which
+    is the one with most points and, of two with the same, the later.
     """
 
     pass_mark: float
     attempts: int
+    counts: str = "last"
 
     def __post_init__(self) -> None:
         if not 0 < self.pass_mark <= 100:
             raise ContentError(f"pass_mark: found {self.pass_mark:g}, expected a percentage above 0, at most 100")
         if self.attempts < 1:
             raise ContentError(f"attempts: found {self.attempts}, expected 1 or more")
+        if self.counts not in ("last", "best"):
+            raise ContentError(f"counts: found {self.counts!r}, expected last or best")
 
     @property
     def how_often(self) -> str:
@@ -132,7 +136,7 @@ class Program:
         return (
             f"To pass an exercise, {self.pass_mark:g} % of its points are needed, written answers included.",
             f"An exercise may be handed in for grading {self.how_often}. "
-            "The same answers sent again do not count again.",
+            f"The same answers sent again do not count again. Of several attempts the {self.counts} one counts.",
             "A form of the test is handed in once, and is neither passed nor failed.",
         )
 

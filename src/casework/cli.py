@@ -179,19 +179,20 @@ def _feedback(exercise: str, trainee: str | None) -> bool:
 @click.option("--assignment", metavar="EXERCISE", help="this exercise only", shell_complete=_exercises)
 @click.option("-o", "--output", metavar="FILE", type=_PATH, help="write to FILE instead of the screen")
 def _export(assignment: str | None, output: Path | None) -> bool:
-    """Writes one line for each trainee and item: trainee, assignment, item, points, max, verdict. The verdict is
-    scored, blank, waiting for a supervisor, marked by a supervisor, or could not be graded with the reason; points are
-    empty where there are none."""
+    """Writes one line for each trainee and item: trainee, assignment, item, points, max, verdict, and the number of the
+    attempt that counts. The verdict is scored, blank, waiting for a supervisor, marked by a supervisor, or could not be
+    graded with the reason; points are empty where there are none."""
     from casework.grading.course import open_course
-    from casework.grading.results import all_results, handed_in_since, table
+    from casework.grading.results import outcomes, table
 
     course = open_course()
-    names = [course.require(assignment)] if assignment else course.names()
-    results = all_results(course, assignment)
+    found = outcomes(course, course.require(assignment) if assignment else None)
+    results = [result for outcome in found for result in outcome.results]
     _put_out(table(results), output, f"{len(results)} results")
-    for name in names:
-        for trainee in handed_in_since(course, name):
-            _note(f"{trainee} handed in {name} again since it was graded: run casework grade {name}")
+    for line in found:
+        if line.newer:
+            name = line.assignment
+            _note(f"{line.trainee} handed in {name} again since it was graded: run casework grade {name}")
     return all(result.graded for result in results)
 
 
@@ -201,8 +202,9 @@ def _export(assignment: str | None, output: Path | None) -> bool:
 @click.option("-o", "--output", metavar="FILE", type=_PATH, help="write to FILE instead of the screen")
 def _cohort(exercise: str | None, items: bool, output: Path | None) -> bool:
     """Writes one line for each trainee and exercise: points, percent, passed, not yet or open (points still to come
-    decide), and how many attempts were graded. With --items, one line an item: mean share of its points, how many left
-    it open, and, from 20 trainees on, how it separates those who do well elsewhere from those who do not."""
+    decide), how many attempts were graded, and which one counts. With --items, one line an item: mean share of its
+    points, how many left it open, and, from 20 trainees on, how it separates those who do well elsewhere from those who
+    do not."""
     from casework.grading.cohort import ItemFigures, Standing, item_figures, standings
     from casework.grading.course import open_course
     from casework.grading.results import all_results, rows_as_csv

@@ -1,73 +1,75 @@
 """How often each trainee's answers to an exercise were graded, against what the program allows.
 
 An attempt is a set of answers that was graded, not a file: the same answers, downloaded or graded again, count once.
-Answers of which something could not be graded are no attempt. The record is a text file for each trainee and exercise
-in `grading/attempts`, a line an attempt; a line `+1` gives one attempt more.
+Answers none of which could be graded are no attempt. The gradebook keeps each attempt with its answers and, once
+another took its place, with what it earned. A line `+1` in `grading/attempts/TRAINEE/EXERCISE.txt` gives one more.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from pathlib import Path
-from typing import Any
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from casework.editions import is_given
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from casework.grading.course import Course
-from casework.storage import write_file
+from casework.grading.scores import Result
+from casework.grading.tables import Attempt
 
 MORE = "+1"
-"""The line of a record that gives one attempt more."""
+"""The line of a supervisor's file that gives one attempt more."""
 
 
-def allowed(course: Course) -> dict[str, int]:
-    """How many attempts each exercise has; a form of the test has one."""
+@dataclass(frozen=True)
+class Attempts:
+    """The attempts of everybody: `made` holds what identifies each, the first one first, by trainee and exercise."""
+
+    course: Course
+    most: dict[str, int]
+    made: dict[tuple[str, str], list[str]]
+
+    def of(self, trainee: str, name: str) -> list[str]:
+        """What identifies each attempt of `trainee` at the exercise `name`, the first one first."""
+        return self.made.get((trainee, name), [])
+
+    def left(self, trainee: str, name: str) -> int:
+        """How many attempts `trainee` still has, of those the program allows and those a supervisor added."""
+        path = self.course.private / "attempts" / trainee / f"{name}.txt"  # written in any editor
+        lines = path.read_text(encoding="utf-8-sig", errors="replace").split() if path.is_file() else []
+        return max(0, self.most[name] + lines.count(MORE) - len(self.of(trainee, name)))
+
+
+def read_attempts(course: Course) -> Attempts:
+    """The attempts that the gradebook of `course` knows; none where there is no gradebook yet."""
     most, forms = course.program.attempts, course.blueprint.forms
-    return {name: 1 if name in forms else most for name in course.names()}
+    made: dict[tuple[str, str], list[str]] = {}
+    if course.has_gradebook():
+        with course.gradebook() as gradebook:
+            lines = gradebook.db.execute(
+                select(Attempt.student, Attempt.assignment, Attempt.digest).order_by(Attempt.id)
+            )
+            for student, assignment, digest in lines:
+                made.setdefault((student, assignment), []).append(digest)
+    return Attempts(course, {name: 1 if name in forms else most for name in course.names()}, made)
 
 
-def attempts(course: Course, name: str, trainee: str) -> list[str]:
-    """What identifies each attempt of `trainee` at `name`, the first one first."""
-    return [line for line in _lines(course, name, trainee) if line != MORE]
+def attempt_of(db: Session, student: str, assignment: str, digest: str, sheet: bytes) -> Attempt:
+    """The attempt that `digest` identifies, made where it is new; it is graded now, from the file `sheet`."""
+    found = db.scalars(select(Attempt).filter_by(student=student, assignment=assignment, digest=digest)).first()
+    if found is None:
+        found = Attempt(student=student, assignment=assignment, digest=digest)
+        db.add(found)
+    found.sheet, found.graded = zlib.compress(sheet, 9), datetime.now(UTC).replace(tzinfo=None)
+    found.results, found.penalty = "", 0.0
+    db.flush()
+    return found
 
 
-def attempts_left(course: Course, name: str, trainee: str, most: int) -> int:
-    """How many attempts `trainee` still has, of `most` and those a supervisor added."""
-    added = _lines(course, name, trainee).count(MORE)
-    return max(0, most + added - len(attempts(course, name, trainee)))
-
-
-def _lines(course: Course, name: str, trainee: str) -> list[str]:
-    path = _record(course, name, trainee)  # which a supervisor may have edited in any editor
-    return path.read_text(encoding="utf-8-sig", errors="replace").split() if path.is_file() else []
-
-
-def attempt_number(course: Course, name: str, trainee: str, sheet: dict[str, Any]) -> int:
-    """Which attempt the answers of `sheet` are, counted from 1; the next one if they were not graded yet."""
-    made, this = attempts(course, name, trainee), identify(sheet)
-    return made.index(this) + 1 if this in made else len(made) + 1
-
-
-def note_attempt(course: Course, name: str, trainee: str, attempt: str) -> None:
-    """Record that the answers which `attempt` identifies are graded."""
-    lines = _lines(course, name, trainee)
-    if attempt not in lines:
-        write_file(_record(course, name, trainee), "".join(f"{line}\n" for line in [*lines, attempt]).encode())
-
-
-def identify(sheet: dict[str, Any]) -> str:
-    """A short hash of the answers alone, whatever the file's date; what was emptied again is no answer."""
-    return _digest({item: answer for item, answer in sheet["answers"].items() if is_given(answer)})
-
-
-def identify_answer(answer: Any) -> str:
-    """A short hash of one answer, or an empty text where there is none."""
-    return _digest(answer) if is_given(answer) else ""
-
-
-def _digest(said: Any) -> str:
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _record(course: Course, name: str, trainee: str) -> Path:
-    return course.private / "attempts" / trainee / f"{name}.txt"
+def put_away(attempt: Attempt, results: Iterable[Result], penalty: float) -> None:
+    """Keep with `attempt` what it earned, since another takes its place."""
+    attempt.results = json.dumps([[line.item, line.points, line.max, line.verdict] for line in results])
+    attempt.penalty = penalty

@@ -6,14 +6,11 @@ import math
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
-from nbgrader.api import MissingEntry
-
-from casework.grading.attempts import attempts
+from casework.grading.attempts import read_attempts
 from casework.grading.course import Course
 from casework.grading.progress import standing
-from casework.grading.results import all_results
+from casework.grading.results import outcomes
 from casework.grading.scores import Result
 
 FEWEST = 20
@@ -22,7 +19,10 @@ FEWEST = 20
 
 @dataclass(frozen=True)
 class Standing:
-    """One trainee and one exercise: points so far, percent of all points, whether passed, and attempts graded."""
+    """One trainee and one exercise: points so far, percent of all points, whether passed.
+
+    `attempts` is how many attempts were graded, `counts` the number of the one that counts.
+    """
 
     trainee: str
     assignment: str
@@ -31,6 +31,7 @@ class Standing:
     percent: float
     standing: str
     attempts: int
+    counts: int
 
 
 @dataclass(frozen=True)
@@ -53,23 +54,22 @@ class ItemFigures:
 
 def standings(course: Course, name: str | None = None) -> list[Standing]:
     """One line for each trainee and exercise; the forms of the test are left out."""
-    late = cache(lambda assignment: _late(course, assignment))
+    made = read_attempts(course)
     lines = []
-    for (trainee, assignment), results in _grouped(all_results(course, name)).items():
-        if assignment in course.blueprint.forms:
+    for outcome in outcomes(course, name):
+        if outcome.assignment in course.blueprint.forms:
             continue
-        late_penalty = late(assignment).get(trainee, 0)
-        most = sum(result.max for result in results)
-        points = sum(result.points or 0 for result in results) - late_penalty
+        most = sum(result.max for result in outcome.results)
         lines.append(
             Standing(
-                trainee,
-                assignment,
-                points=round(points, 2),
+                outcome.trainee,
+                outcome.assignment,
+                points=round(outcome.points, 2),
                 max=most,
-                percent=_percent(points, most),
-                standing=standing(results, course.program.pass_mark, late_penalty),
-                attempts=len(attempts(course, assignment, trainee)),
+                percent=_percent(outcome.points, most),
+                standing=standing(outcome.results, course.program.pass_mark, outcome.penalty),
+                attempts=len(made.of(outcome.trainee, outcome.assignment)),
+                counts=outcome.attempt,
             )
         )
     return lines
@@ -148,13 +148,3 @@ def _grouped(results: Iterable[Result]) -> dict[tuple[str, str], list[Result]]:
     for result in results:
         groups.setdefault((result.trainee, result.assignment), []).append(result)
     return groups
-
-
-def _late(course: Course, assignment: str) -> dict[str, float]:
-    """What each trainee loses for handing in late."""
-    with course.gradebook() as gradebook:
-        try:
-            rows = gradebook.find_assignment(assignment).submissions
-        except MissingEntry:
-            return {}
-        return {row.student.id: row.late_submission_penalty or 0 for row in rows}

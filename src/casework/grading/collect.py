@@ -21,7 +21,8 @@ from casework import answers, work
 from casework.answers import AnswersError
 from casework.editions import remark as remark_on_editions
 from casework.grading import CannotStart
-from casework.grading.attempts import allowed, attempts, attempts_left, identify
+from casework.grading.adopt import adopt
+from casework.grading.attempts import Attempts, read_attempts
 from casework.grading.course import TIMESTAMP, Course, shown
 from casework.grading.exercise import Exercise, read_exercise, stamped
 from casework.grading.inbox import Found, claims_answers, is_notebook, look, read_found, set_aside
@@ -61,7 +62,8 @@ def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callab
     """Collect everything in `inbox`, or only what belongs to the exercise `name`; true if nothing was refused."""
     _check_inbox(course, inbox)
     exercises = {known: read_exercise(course, known, keys=False) for known in course.names()}
-    most = allowed(course)
+    adopt(course)
+    attempts = read_attempts(course)
     if name:
         course.require(name)
     complete, touched = True, set()
@@ -72,7 +74,7 @@ def collect(course: Course, inbox: Path, *, name: str | None = None, say: Callab
             if not is_notebook(found.path.name):
                 say(f"{shown(found.name)}: left alone: it lies beside answers, and holds none that count.")
             continue
-        lines, refused, known = _take(course, inbox, found, exercises, name, most)
+        lines, refused, known = _take(course, inbox, found, exercises, name, attempts)
         complete &= not refused
         touched |= known
         good_folders |= {found.path.parent} if known and found.beside else set()
@@ -117,7 +119,7 @@ def _rank_in_folder(found: Found) -> int:
 
 
 def _take(
-    course: Course, inbox: Path, found: Found, exercises: dict[str, Exercise], name: str | None, most: dict[str, int]
+    course: Course, inbox: Path, found: Found, exercises: dict[str, Exercise], name: str | None, attempts: Attempts
 ) -> tuple[list[str], bool, set[str]]:
     """Collect what `found` is or holds: what is said, whether any was refused, and the exercises that were taken."""
     lines, reasons, known = [], [], set()
@@ -131,7 +133,7 @@ def _take(
             try:
                 if content.reason:
                     raise AnswersError(content.reason)
-                said, part_refused, taken = _take_data(course, content.data, exercises, name, most)
+                said, part_refused, taken = _take_data(course, content.data, exercises, name, attempts)
             except AnswersError as error:
                 if not content.name:
                     raise
@@ -157,14 +159,14 @@ def _take(
 
 
 def _take_data(
-    course: Course, data: bytes, exercises: dict[str, Exercise], name: str | None, most: dict[str, int]
+    course: Course, data: bytes, exercises: dict[str, Exercise], name: str | None, attempts: Attempts
 ) -> tuple[list[str], bool, list[tuple[str, str]]]:
     """Collect one sheet or the work of a browser; the same as `_take`, with whose each exercise is."""
     if work.is_work(data):
-        return _take_work(course, work.current_sheets(data), exercises, name, most)
+        return _take_work(course, work.current_sheets(data), exercises, name, attempts)
     received = _receive(data, exercises, name)
     assignment, trainee = received.sheet["assignment"], received.sheet["trainee"]
-    return [_keep(course, exercises[assignment], received, most[assignment])], False, [(assignment, trainee)]
+    return [_keep(course, exercises[assignment], received, attempts)], False, [(assignment, trainee)]
 
 
 def _say_whose(taken: list[tuple[str, str]]) -> list[str]:
@@ -179,7 +181,7 @@ def _say_whose(taken: list[tuple[str, str]]) -> list[str]:
 
 
 def _take_work(
-    course: Course, sheets: dict[str, bytes], exercises: dict[str, Exercise], name: str | None, most: dict[str, int]
+    course: Course, sheets: dict[str, bytes], exercises: dict[str, Exercise], name: str | None, attempts: Attempts
 ) -> tuple[list[str], bool, list[tuple[str, str]]]:
     """Collect the sheets of one browser, each as if it had come alone; refused as a whole only if none can be."""
     lines, reasons, taken = [], [], []
@@ -188,7 +190,7 @@ def _take_work(
             continue
         try:
             received = _receive(data, exercises, assignment)
-            line = _keep(course, exercises[assignment], received, most[assignment])
+            line = _keep(course, exercises[assignment], received, attempts)
             taken.append((assignment, received.sheet["trainee"]))
             lines.append(f"{shown(assignment)}: {line}")
         except AnswersError as error:
@@ -230,7 +232,7 @@ def _refuse(inbox: Path, found: Found, reason: str) -> str:
     return f"refused, see {shown(target.relative_to(inbox))}. {shown(reason)}"
 
 
-def _keep(course: Course, exercise: Exercise, received: Received, most: int) -> str:
+def _keep(course: Course, exercise: Exercise, received: Received, attempts: Attempts) -> str:
     """Put `received` where it belongs, unless all of the trainee's attempts were graded; a line that says where."""
     trainee = received.sheet["trainee"]
     _refuse_namesake(course, trainee)
@@ -249,9 +251,9 @@ def _keep(course: Course, exercise: Exercise, received: Received, most: int) -> 
         same = "saved at the same moment, and the first one collected counts"
         how = same if current.rank == received.rank else "saved later"
         return f"kept among the older ones, because {trainee} handed in another file {how}." + remarks
-    if not attempts_left(course, exercise.name, trainee, most) and identify(received.sheet) not in attempts(
-        course, exercise.name, trainee
-    ):
+    made = attempts.of(trainee, exercise.name)
+    if not attempts.left(trainee, exercise.name) and answers.digest_of_all(received.sheet) not in made:
+        most = attempts.most[exercise.name]
         raise AnswersError(
             f"{trainee} has used {'the one attempt' if most == 1 else f'all {most} attempts'} at "
             f"{exercise.name} that the program allows, and other answers were graded: this file was not "

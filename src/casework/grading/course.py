@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,11 +12,13 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import make_url
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from casework.blueprint import Blueprint, Program, load_blueprint, load_program
-from casework.grading import CannotStart
+from casework.grading import CannotStart, tables  # noqa: F401 (the tables are made with nbgrader's own)
 from casework.keys import keys_folder
 
 CONFIG = "nbgrader_config.py"
@@ -100,12 +103,29 @@ class Course:
         folders = [entry.name for entry in self.submitted.iterdir() if not entry.name.startswith(".")]
         return sorted(folder for folder in folders if os.path.lexists(self.submitted / folder / name))
 
+    def has_gradebook(self) -> bool:
+        """Whether there is a gradebook; one on a server is taken to be there."""
+        address = make_url(self.directory.db_url)
+        return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
+
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
-        """nbgrader's gradebook, made where there is none."""
+        """nbgrader's gradebook with the tables of this course, made where there is none."""
         self.private.mkdir(exist_ok=True)
-        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
+        with _opened(self.directory.db_url, self.directory.course_id) as gradebook:
             yield gradebook
+
+
+def _opened(address: str, course: str) -> Gradebook:
+    """The gradebook; where another command makes its tables at this moment, once they are there."""
+    for wait in (0.1, 0.3, 1.0):
+        try:
+            return Gradebook(address, course)
+        except (OperationalError, ProgrammingError, IntegrityError) as error:
+            if not any(word in str(error) for word in ("already exists", "locked", "UNIQUE", "unique")):
+                raise
+            time.sleep(wait)
+    return Gradebook(address, course)
 
 
 def open_course(root: Path | None = None) -> Course:

@@ -19,17 +19,16 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import capture_log
 from traitlets import default
 
-from casework import answers
 from casework.blueprint import chapter_title
 from casework.grading import CannotStart, templates
-from casework.grading.attempts import attempt_number
+from casework.grading.adopt import adopt
 from casework.grading.course import Course, shown
 from casework.grading.exercise import heading, read_notebook
 from casework.grading.progress import AimResult, by_aim, standing, strengths_and_next
-from casework.grading.results import results_of
+from casework.grading.results import Outcome, outcomes, outcomes_in
 from casework.grading.rubric import disagreement, levels_of, words_of
-from casework.grading.scores import Result, verdict_data
-from casework.grading.submission import path_of
+from casework.grading.scores import WAITING, verdict_data
+from casework.grading.submission import ROW, path_of
 from casework.records import ContentError
 
 RESULT = "casework_result"
@@ -44,12 +43,13 @@ class AddResults(NbGraderPreprocessor):
         name, trainee = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         with course.gradebook() as gradebook:
             row = gradebook.find_submission(name, trainee)
-            results = {result.item: result for result in results_of(course, name, row)}
+            (graded,) = outcomes_in(gradebook, name, trainee)
+            results = {result.item: result for result in graded.results}
             comments = {comment.name: comment.manual_comment for nbk in row.notebooks for comment in nbk.comments}
-            problem = _disagreements(nb, row)
-            late_penalty = row.late_submission_penalty or 0
+            problem = _problem(nb, row)
         if problem:
             raise ContentError(problem)
+        counted = next((line for line in outcomes(course, name, trainee) if line.trainee == trainee), graded)
         blueprint = course.blueprint
         aims = blueprint.aims_of(name)
         for cell in nb.cells:
@@ -58,32 +58,21 @@ class AddResults(NbGraderPreprocessor):
                 aim = blueprint.aims.get(aims.get(grade_id, ""))  # none, where the item has gone since it was graded
                 about = {"aim": aim.text, "page": chapter_title(course.root, aim.chapter)} if aim else {}
                 result = results[grade_id]
-                said = "" if result.verdict == "waiting for a supervisor" else comments.get(grade_id) or ""
+                said = "" if result.verdict.startswith(WAITING) else comments.get(grade_id) or ""
                 cell.metadata[RESULT] = {"result": result, "comment": said, **about}
         resources["results"] = list(results.values())
-        resources["summary"] = _summary(
-            course, name, trainee, resources["results"], late_penalty, heading(nb, "about") or name
-        )
+        resources["summary"] = _summary(course, graded, counted, heading(nb, "about") or name)
         return nb, resources
 
 
-def _summary(
-    course: Course,
-    name: str,
-    trainee: str,
-    results: list[Result],
-    late_penalty: float,
-    title: str,
-) -> dict[str, Any]:
-    """What stands above the items: the standing, the attempt, strengths, and what to do next."""
-    program, blueprint = course.program, course.blueprint
-    found = by_aim(results, blueprint, name)
+def _summary(course: Course, graded: Outcome, counted: Outcome, title: str) -> dict[str, Any]:
+    """What stands above the items: the standing, the attempt, strengths, and what to do next.
+
+    The page tells of what was `graded` last; `counted` is the attempt that counts for passing.
+    """
+    program, blueprint, name = course.program, course.blueprint, graded.assignment
+    found = by_aim(graded.results, blueprint, name)
     strong, weak = strengths_and_next(found, program.pass_mark)
-    try:
-        sheet = answers.read(path_of(course.autograded, trainee, name).with_name(answers.FILE_NAME))
-        attempt = attempt_number(course, name, trainee, sheet)
-    except (answers.AnswersError, OSError):
-        attempt = 0
 
     def lines(chosen: list[AimResult]) -> list[dict[str, Any]]:
         return [
@@ -98,14 +87,16 @@ def _summary(
 
     return {
         "title": title,
-        "late_penalty": late_penalty,
+        "late_penalty": graded.penalty,
         "strengths": lines(strong),
         "next": lines(weak),
-        "attempt": attempt,
+        "attempt": graded.attempt,
         "attempts": program.attempts,
+        "counts": counted.attempt if counted.attempt != graded.attempt else 0,
+        "counted_points": counted.points,
         "needed": program.needed,
         "is_test": name in blueprint.forms,
-        "standing": standing(results, program.pass_mark, late_penalty),
+        "standing": standing(counted.results, program.pass_mark, counted.penalty),
     }
 
 
@@ -156,6 +147,7 @@ def _template() -> Any:
 def feedback(course: Course, name: str, *, trainee: str | None = None, say: Callable[[str], Any] = print) -> bool:
     """Write the page of every trainee graded for `name`, the same as `nbgrader generate_feedback` makes."""
     course.require(name)
+    adopt(course)
     with course.gradebook() as gradebook:
         try:
             rows = [row.student.id for row in gradebook.find_assignment(name).submissions]
@@ -173,6 +165,16 @@ def feedback(course: Course, name: str, *, trainee: str | None = None, say: Call
         complete &= not problem
         say(f"{number}/{len(chosen)} {folder}: {problem or page}")
     return complete
+
+
+def _problem(notebook: NotebookNode, row: SubmittedAssignment) -> str:
+    """Why no page can be made: the words are not those of the points, or a supervisor's levels and points differ."""
+    rows = {grade.name: grade.id for part in row.notebooks for grade in part.grades}
+    told = {_grade_id(cell): cell.metadata[ROW] for cell in notebook.cells if ROW in cell.metadata}
+    if rows != told:
+        name = row.assignment.name
+        return f"the graded notebook holds other words than the gradebook has points for: run casework grade {name}"
+    return "".join(f"{problem}: mend it in formgrader" for problem in [_disagreements(notebook, row)] if problem)
 
 
 def _disagreements(notebook: NotebookNode, row: SubmittedAssignment) -> str:
@@ -206,10 +208,10 @@ def _feedback_one(course: Course, name: str, trainee: str) -> tuple[str, Path]:
         return f"no page, because the graded notebook is missing: run casework grade {name}", page
     with course.gradebook() as gradebook:
         notebook = read_notebook(path_of(course.autograded, trainee, name))
-        problem = _disagreements(notebook, gradebook.find_submission(name, trainee))
+        problem = _problem(notebook, gradebook.find_submission(name, trainee))
     if problem:
         page.unlink(missing_ok=True)  # an older page would say what no longer holds
-        return f"no page, because {problem}: mend it in formgrader", page
+        return f"no page, because {problem}", page
     directory = CourseDirectory(config=course.config, assignment_id=name, student_id=trainee)
     converter = GenerateFeedback(coursedir=directory, config=course.config, force=True)
     converter.log.setLevel("CRITICAL")

@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat.v4
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, InvalidEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import OperationalError
 
@@ -17,15 +17,15 @@ from casework import answers
 from casework.account import graded
 from casework.editions import remark as remark_on_editions
 from casework.grading import CannotStart
+from casework.grading.adopt import adopt
 from casework.grading.course import Course, shown
 from casework.grading.exercise import Exercise, read_keyed
-from casework.grading.marks import last_graded, note_graded, write_row
+from casework.grading.marks import save
 from casework.grading.register import check_due_date, register
-from casework.grading.results import results_of
-from casework.grading.scores import auto_score
+from casework.grading.results import outcomes_in
 from casework.grading.submission import (
-    GRADED,
     NO_TRAINEE,
+    READ_ONLY,
     Submission,
     path_of,
     place_answers,
@@ -33,9 +33,6 @@ from casework.grading.submission import (
     restored,
 )
 from casework.storage import write_file
-
-READ_ONLY = 0o444
-"""As nbgrader leaves what it graded: nobody changes it by accident."""
 
 
 def grade(course: Course, name: str, *, trainee: str | None = None, say: Callable[[str], Any] = print) -> bool:
@@ -49,6 +46,7 @@ def grade(course: Course, name: str, *, trainee: str | None = None, say: Callabl
         whose = f" by {shown(trainee)}" if trainee else ""
         raise CannotStart(f"Nothing was handed in for {name}{whose}: run casework collect first.")
     register(course, exercise)
+    adopt(course)
     check_due_date(course, name)
     everything = True
     with course.gradebook() as gradebook:
@@ -63,13 +61,12 @@ def _grade_one(course: Course, exercise: Exercise, gradebook: Gradebook, folder:
     """Grade one trainee; whether all was graded, and a line that says so."""
     if not answers.is_trainee_id(folder):
         return False, NO_TRAINEE
-    submission = read_submission(course, exercise, folder)
+    submission = read_submission(course, exercise.name, folder)
     notebook = run(exercise, submission)
     try:
-        row = _record(course, exercise, gradebook, submission, notebook)
+        _record(course, exercise, gradebook, submission, notebook)
         _write(course, exercise, submission, notebook)
-        note_graded(course, exercise.name, folder, notebook)
-        results = list(results_of(course, exercise.name, row))
+        results = outcomes_in(gradebook, exercise.name, folder)[0].results
     except (OperationalError, InvalidEntry):
         gradebook.db.rollback()
         return False, "not graded, because another program holds the gradebook: close it and grade again."
@@ -109,20 +106,13 @@ def _result(data: dict[str, Any], count: int) -> NotebookNode:
 
 def _record(
     course: Course, exercise: Exercise, gradebook: Gradebook, submission: Submission, notebook: NotebookNode
-) -> SubmittedAssignment:
-    """Put the points of `notebook` into the gradebook; marks and comments of a supervisor stay."""
+) -> None:
+    """Put the points of `notebook` into the gradebook; marks and comments of a supervisor stay with their words."""
     name, trainee = exercise.name, submission.trainee
     gradebook.update_or_create_student(trainee)
     timestamp = course.directory.get_existing_timestamp(str(course.submitted / trainee / name))
     row = gradebook.update_or_create_submission(name, trainee, **({"timestamp": timestamp} if timestamp else {}))
-    graded_now = notebook.metadata[GRADED]
-    last = last_graded(course, name, trainee, exercise.items)
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
-    for part in row.notebooks:
-        for entry in part.grades:
-            write_row(entry, cells[entry.name], graded_now, last)
-        for comment in part.comments:
-            comment.auto_comment = "No response." if auto_score(cells[comment.name]) == 0 else None
+    save(gradebook, submission, row, notebook)
     gradebook.db.commit()
     if row.total_seconds_late > 0 or any(part.late_submission_penalty is not None for part in row.notebooks):
         AssignLatePenalties(config=course.config).preprocess(
@@ -130,7 +120,6 @@ def _record(
             {"nbgrader": {"notebook": name, "assignment": name, "student": trainee, "db_url": course.directory.db_url}},
         )
         gradebook.db.expire_all()
-    return row
 
 
 def _write(course: Course, exercise: Exercise, submission: Submission, notebook: NotebookNode) -> None:

@@ -1,81 +1,143 @@
-"""A mark beside an answer: what one item's row in the gradebook says, and when a supervisor must look at a mark again.
+"""Marks bound to words: how a graded notebook gets into the gradebook, and when a supervisor must look at a mark again.
 
-Both graders, `casework grade` and `nbgrader autograde`, write their rows and their record of what was graded here. The
-record is a JSON file for each trainee and exercise beside that of the attempts: item to a digest of its answer.
+Both graders, `casework grade` and `nbgrader autograde`, come here, in one transaction for each submission. An item's
+row keeps its id as long as its words stay the same. For other words it gets another id and no mark, and the mark goes
+to those that wait for their words to come back. So a mark is never beside words it was not given for, whoever wrote it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Grade
+from nbgrader.api import Comment, Grade, Gradebook, SubmittedAssignment
+from nbgrader.api import new_uuid as new_id
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from casework import answers
-from casework.grading.attempts import attempts, identify, identify_answer, note_attempt
-from casework.grading.course import Course
-from casework.grading.scores import auto_score
-from casework.grading.submission import GRADED
-from casework.storage import write_file
+from casework.grading.attempts import attempt_of, put_away
+from casework.grading.results import outcomes_in
+from casework.grading.scores import auto_score, verdict_data
+from casework.grading.submission import GRADED, ROW, Submission
+from casework.grading.tables import Attempt, Graded, KeptMark, Words
 
-
-def last_graded(course: Course, name: str, trainee: str, items: Iterable[str]) -> Mapping[str, str]:
-    """Each of `items` with the digest of its answer that was graded last; empty where nobody knows."""
-    try:
-        found = json.loads(_record(course, name, trainee).read_bytes())
-    except (OSError, ValueError):
-        found = None
-    return found if isinstance(found, dict) else _last_attempt(course, name, trainee, items)
+EARLIER = "casework_earlier"
+"""The key of an item's cell metadata that tells the mark given to other words before: points and comment."""
+CHANGED = "could not be graded, because other answers took their place while they were graded: run casework grade again"
 
 
-def is_graded_last(last: Mapping[str, str], item: str, answer: str) -> bool:
-    """Whether `answer`, a digest, is the answer of `item` that was graded last."""
-    return last.get(item) == answer
+def save(gradebook: Gradebook, submission: Submission, row: SubmittedAssignment, notebook: NotebookNode) -> None:
+    """Bring the rows of `row` up to date with `notebook`, in which `submission` was graded, and tell the cells of them.
 
-
-def needs_a_look(grade: Grade, points: float | None, same_answer: bool) -> bool:
-    """Whether a supervisor has to look at an item that now has `points` of its own: for the first time, or again.
-
-    A mark stands as long as the answer and its points are those it was given for. One that waits for a look goes on
-    waiting until a supervisor has had it.
+    Nothing is committed. What a supervisor gave to these words stays.
     """
-    if grade.manual_score is None:
-        return points is None
-    return bool(grade.needs_manual_grade) or not same_answer or points != grade.auto_score
-
-
-def write_row(grade: Grade, cell: NotebookNode, graded: Mapping[str, Any], last: Mapping[str, str]) -> None:
-    """Bring an item's row up to date with its graded `cell`; what a supervisor gave stays."""
-    points = auto_score(cell)
-    same_answer = is_graded_last(last, grade.name, graded["answers"][grade.name])
-    grade.needs_manual_grade = needs_a_look(grade, points, same_answer)
-    grade.auto_score = points
-
-
-def note_graded(course: Course, name: str, trainee: str, notebook: NotebookNode) -> None:
-    """Record what `notebook` graded, once its rows are in the gradebook: before that, a mark could stand by mistake."""
+    db, name = gradebook.db, row.assignment.name
     graded = notebook.metadata[GRADED]
+    _change_attempt(gradebook, submission, row, graded)
+    cells = {
+        cell.metadata.nbgrader.grade_id: (place, cell)
+        for place, cell in enumerate(notebook.cells)
+        if "nbgrader" in cell.metadata
+    }
+    for part in row.notebooks:
+        comments = {comment.name: comment for comment in part.comments}
+        for grade in part.grades:
+            place, cell = cells[grade.name]
+            item = _Item(db, submission.trainee, name, grade, comments.get(grade.name))
+            item.save(cell, place, graded["words"][grade.name])
+        for comment in part.comments:
+            comment.auto_comment = "No response." if auto_score(cells[comment.name][1]) == 0 else None
+
+
+def _change_attempt(
+    gradebook: Gradebook, submission: Submission, row: SubmittedAssignment, graded: dict[str, Any]
+) -> None:
+    """Note what is graded now, and put away what the attempt before it earned."""
+    db, name = gradebook.db, row.assignment.name
+    last = db.get(Graded, row.id)
+    if last is None:
+        last = Graded(submission_id=row.id)
+        db.add(last)
+    before = db.get(Attempt, last.attempt) if last.attempt is not None else None
+    if before is not None and before.digest != graded["attempt"]:
+        found = outcomes_in(gradebook, name, submission.trainee)
+        put_away(before, found[0].results if found else [], row.late_submission_penalty or 0.0)
+    last.file = graded["file"]
+    last.attempt = None
     if graded["attempt"]:
-        note_attempt(course, name, trainee, graded["attempt"])
-    write_file(_record(course, name, trainee), json.dumps(graded["answers"], indent=1, sort_keys=True).encode())
+        last.attempt = attempt_of(db, submission.trainee, name, graded["attempt"], submission.data).id
+    db.flush()
 
 
-def _record(course: Course, name: str, trainee: str) -> Path:
-    return course.private / "attempts" / trainee / f"{name}.json"
+class _Item:
+    """One item's row, with its comment and what is known of its words."""
 
+    def __init__(self, db: Session, student: str, assignment: str, grade: Grade, comment: Comment | None) -> None:
+        self.db, self.grade, self.comment = db, grade, comment
+        self.whose = {"student": student, "assignment": assignment, "item": grade.name}
+        self.words = db.get(Words, grade.id)
 
-def _last_attempt(course: Course, name: str, trainee: str, items: Iterable[str]) -> dict[str, str]:
-    """The same for work graded before there were such records: the last attempt, found among the files collected."""
-    last = attempts(course, name, trainee)[-1:]
-    current = course.submitted / trainee / name / answers.FILE_NAME
-    for path in (current, *sorted((course.older / trainee / name).glob("*.json"))):
-        try:
-            sheet = answers.read(path)
-        except (answers.AnswersError, OSError):
-            continue
-        if last == [identify(sheet)]:
-            return {item: identify_answer(sheet["answers"].get(item)) for item in items}
-    return {}
+    def save(self, cell: NotebookNode, place: int, digest: str) -> None:
+        """Bring the row up to date with its graded `cell`, for the words that `digest` identifies."""
+        points, told = auto_score(cell), verdict_data(cell)
+        state, reason = told.get("state", ""), told.get("reason", "")
+        if cell.cell_type == "code" and state != "ungraded" and told.get("words") != digest:
+            points, state, reason = None, "ungraded", CHANGED if "words" in told else ""
+        if self.words is None or self.words.digest != digest:
+            self._change_words(digest, points)
+        elif self.grade.manual_score is None:
+            waits = self.grade.needs_manual_grade and bool(self.words.earlier)
+            self.grade.needs_manual_grade = points is None or waits
+        elif points != self.grade.auto_score:
+            self.grade.needs_manual_grade = True
+        self.grade.auto_score = points
+        assert self.words is not None
+        self.words.state, self.words.reason, self.words.place = state, reason, place
+        cell.metadata[ROW] = self.grade.id
+        cell.metadata.pop(EARLIER, None)
+        if self.words.earlier and self.grade.manual_score is None:
+            cell.metadata[EARLIER] = json.loads(self.words.earlier)
+
+    def _change_words(self, digest: str, points: float | None) -> None:
+        """Give the row another id for other words, with the mark that was once given to those, if any."""
+        grade, comment = self.grade, self.comment
+        earlier = self.words.earlier if self.words else ""
+        if grade.manual_score is not None:
+            earlier = json.dumps(
+                {
+                    "points": grade.manual_score + (grade.extra_credit or 0.0),
+                    "comment": (comment and comment.manual_comment) or "",
+                }
+            )
+        if self.words is not None:
+            self._keep(self.words.digest)
+            self.db.delete(self.words)
+            self.db.flush()
+        grade.id = new_id()
+        if comment is not None:
+            comment.id = new_id()
+        kept = self.db.scalars(select(KeptMark).filter_by(**self.whose, digest=digest)).first()
+        grade.manual_score = kept.manual_score if kept else None
+        grade.extra_credit = kept.extra_credit if kept else None
+        if comment is not None:
+            comment.manual_comment = kept.comment if kept else None
+        if kept and kept.manual_score is not None:
+            earlier = ""
+            grade.needs_manual_grade = kept.needs_manual_grade or points != kept.auto_score
+        else:
+            grade.needs_manual_grade = points is None or bool(earlier)
+        self.words = Words(grade_id=grade.id, digest=digest, earlier=earlier)
+        self.db.add(self.words)
+
+    def _keep(self, digest: str) -> None:
+        """Keep what a supervisor gave to the words of this row until now, for when they come back."""
+        grade, comment = self.grade, self.comment.manual_comment if self.comment else None
+        kept = self.db.scalars(select(KeptMark).filter_by(**self.whose, digest=digest)).first()
+        if kept is None:
+            if grade.manual_score is None and grade.extra_credit is None and not comment:
+                return
+            kept = KeptMark(**self.whose, digest=digest)
+            self.db.add(kept)
+        kept.auto_score, kept.manual_score, kept.extra_credit = grade.auto_score, grade.manual_score, grade.extra_credit
+        kept.needs_manual_grade, kept.comment = bool(grade.needs_manual_grade), comment

@@ -9,16 +9,17 @@ import nbformat.v4
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum
 
 from casework import answers
 from casework.grading import CannotStart
+from casework.grading.adopt import adopt
 from casework.grading.course import Course, CourseFolders, shown
 from casework.grading.exercise import read_exercise, read_keyed, rules_of, stamp
-from casework.grading.marks import last_graded, note_graded, write_row
+from casework.grading.marks import save
 from casework.grading.register import check_due_date, register
-from casework.grading.submission import GRADED, NO_TRAINEE, place_answers, read_submission, restored
+from casework.grading.submission import NO_TRAINEE, Submission, place_answers, read_submission, restored
 from casework.records import ContentError
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -78,6 +79,7 @@ class OursAlone(NotebookExporter):
         converter: Any = self.parent
         converter.coursedir = CourseFolders.for_grading(converter.coursedir)
         course = Course(converter.coursedir)
+        adopt(course)
         for name in sorted({Path(folder).name for folder in converter.assignments}):
             try:
                 register(course, read_keyed(course, name))
@@ -109,8 +111,9 @@ class Restore(NbGraderPreprocessor):
         course, name = Course(self.parent.parent.coursedir), resources["nbgrader"]["assignment"]
         exercise = read_keyed(course, name)
         register(course, exercise)
-        submission = read_submission(course, exercise, resources["nbgrader"]["student"])
+        submission = read_submission(course, name, resources["nbgrader"]["student"])
         place_answers(course, exercise, submission)
+        self.parent.parent.casework_submission = submission  # what is saved is what was read here, see SaveScores
         return restored(exercise, submission), resources
 
 
@@ -128,25 +131,17 @@ class KeepReadable(NbGraderPreprocessor):
         return cell, resources
 
 
-class SaveScores(SaveAutoGrades):
-    """Puts points into the gradebook where a check gave a number, and none anywhere else.
-
-    When a supervisor's mark is to be looked at again is decided as in `casework grade`.
-    """
+class SaveScores(NbGraderPreprocessor):
+    """Puts points into the gradebook where a check gave a number, and none anywhere else, as `casework grade` does."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Let nbgrader go through the cells, knowing what was graded last; then record what is graded now."""
-        course = Course(self.parent.parent.coursedir)
+        """Save all of `nb` at once, bound to the words that `Restore` read."""
+        converter: Any = self.parent.parent
         name, trainee = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
-        self.graded = nb.metadata[GRADED]
-        self.last = last_graded(course, name, trainee, self.graded["answers"])
-        done: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
-        note_graded(course, name, trainee, nb)
-        return done
-
-    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        grade = self.gradebook.find_grade(
-            cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-        )
-        write_row(grade, cell, self.graded, self.last)
-        self.gradebook.db.commit()
+        submission: Submission = converter.casework_submission
+        if submission.trainee != trainee:
+            raise NbGraderException(f"{shown(trainee)}: nothing was read of what is to be saved: grade again.")
+        with Course(converter.coursedir).gradebook() as gradebook:
+            save(gradebook, submission, gradebook.find_submission(name, trainee), nb)
+            gradebook.db.commit()
+        return nb, resources

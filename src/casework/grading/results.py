@@ -1,80 +1,175 @@
-"""Results from nbgrader's gradebook and graded notebooks, and their table for a supervisor's records."""
+"""Results from nbgrader's gradebook, each for the words it was given for, and their table for a program's records."""
 
 from __future__ import annotations
 
 import csv
 import dataclasses
-import filecmp
 import io
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from nbgrader.api import SubmittedAssignment
+from nbgrader.api import Assignment, Grade, Gradebook, GradeCell, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from casework import answers
+from casework.grading.adopt import adopt
 from casework.grading.course import Course
-from casework.grading.exercise import read_exercise, read_notebook
-from casework.grading.scores import Result, result_of
-from casework.grading.submission import path_of
-from casework.records import ContentError
+from casework.grading.exercise import read_exercise
+from casework.grading.scores import Result, Row, points_of
+from casework.grading.submission import Submission, read_submission
+from casework.grading.tables import Attempt, Graded, Words
 
 NOT_YET = "could not be graded, because it has not been graded yet: run casework grade"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def results_of(course: Course, name: str, row: SubmittedAssignment) -> Iterator[Result]:
-    """The results of one trainee, in the order of the exercise."""
-    try:
-        notebook = read_notebook(path_of(course.autograded, row.student.id, name))
-        cells = {
-            cell.metadata.nbgrader.grade_id: cell
-            for cell in notebook.cells
-            if "grade_id" in cell.metadata.get("nbgrader", {})
-        }
-    except ContentError:
-        cells = {}
-    order = list(cells)
-    for graded in row.notebooks:
-        most = {cell.name: cell.max_score for cell in graded.notebook.grade_cells}
-        for grade in sorted(graded.grades, key=lambda g: (order.index(g.name) if g.name in cells else -1, g.name)):
-            yield result_of(
-                grade, cells.get(grade.name), trainee=row.student.id, assignment=name, most=most[grade.name]
-            )
+@dataclass(frozen=True)
+class Outcome:
+    """What one trainee has of one exercise: the results of the attempt that counts, in the order of the exercise.
+
+    `penalty` is what is lost for handing in late. `newer` says that another file was handed in since it was graded.
+    """
+
+    trainee: str
+    assignment: str
+    attempt: int
+    results: list[Result]
+    penalty: float = 0.0
+    newer: bool = False
+
+    @property
+    def points(self) -> float:
+        """All points so far, without what being late costs."""
+        return sum(result.points or 0.0 for result in self.results) - self.penalty
+
+
+def outcomes_in(gradebook: Gradebook, name: str, trainee: str) -> list[Outcome]:
+    """What `trainee` has of the attempt at `name` that was graded last, whatever was handed in since: one, or none."""
+    return _read(None, gradebook.db, name, trainee)
+
+
+def outcomes(course: Course, name: str | None = None, trainee: str | None = None) -> list[Outcome]:
+    """What everybody has, or `trainee` alone, of the exercise `name` or of all.
+
+    What is not graded yet is named as such, and so is what was handed in for an exercise of which the
+    gradebook knows nothing, since it is new, lost or emptied.
+    """
+    adopt(course)
+    with course.gradebook() as gradebook:
+        found = {(line.assignment, line.trainee): line for line in _read(course, gradebook.db, name, trainee)}
+        if course.program.counts == "best":
+            found = _best(gradebook.db, found)
+        known = {row.name: row for row in gradebook.assignments}
+        for assignment in sorted({*known, *course.names()} if name is None else {name}):
+            here = course.trainees(assignment) if trainee is None else []
+            new = [other for other in here if (assignment, other) not in found]
+            if not new:
+                continue
+            if assignment in known:
+                cells = [cell for notebook in known[assignment].notebooks for cell in notebook.grade_cells]
+                most = {cell.name: cell.max_score for cell in cells}
+            else:
+                items = read_exercise(course, assignment, keys=False).items
+                most = {item: asked.points for item, asked in items.items()}
+            for other in new:
+                results = [Result(other, assignment, item, None, points, NOT_YET) for item, points in most.items()]
+                found[assignment, other] = Outcome(other, assignment, 0, results)
+    return [found[key] for key in sorted(found)]
 
 
 def all_results(course: Course, name: str | None = None) -> list[Result]:
-    """The results of everybody, of the exercise `name` or of all; what is not graded yet is named as such.
+    """The results of everybody, see `outcomes`."""
+    return [result for outcome in outcomes(course, name) for result in outcome.results]
 
-    So is what was handed in for an exercise of which the gradebook knows nothing, since it is new, lost or emptied.
-    """
-    found: list[Result] = []
-    with course.gradebook() as gradebook:
-        known = {assignment.name: assignment for assignment in gradebook.assignments}
-        for assignment in sorted({*known, *course.names()} if name is None else {name}):
-            handed_in = course.trainees(assignment)
-            if assignment not in known:
-                items = read_exercise(course, assignment, keys=False).items if handed_in else {}
-                most, rows = {item: asked.points for item, asked in items.items()}, {}
-            else:
-                cells = [cell for notebook in known[assignment].notebooks for cell in notebook.grade_cells]
-                most = {cell.name: cell.max_score for cell in cells}
-                rows = {row.student.id: row for row in known[assignment].submissions}
-            for trainee in sorted({*rows, *handed_in}):
-                if trainee in rows:
-                    found += results_of(course, assignment, rows[trainee])
-                else:
-                    found += [Result(trainee, assignment, item, None, points, NOT_YET) for item, points in most.items()]
+
+def _read(course: Course | None, db: Session, name: str | None = None, trainee: str | None = None) -> list[Outcome]:
+    """What the gradebook says of what was graded last; with a `course`, held against what is at hand there."""
+    query = (
+        select(
+            Assignment.name,
+            SubmittedAssignment.student_id,
+            Graded.file,
+            Graded.attempt,
+            SubmittedNotebook.late_submission_penalty,
+            GradeCell.name,
+            GradeCell.max_score,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.extra_credit,
+            Grade.needs_manual_grade,
+            Words.digest,
+            Words.state,
+            Words.reason,
+            Words.earlier,
+        )
+        .join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(GradeCell, GradeCell.id == Grade.cell_id)
+        .outerjoin(Words, Words.grade_id == Grade.id)
+        .outerjoin(Graded, Graded.submission_id == SubmittedAssignment.id)
+        .order_by(Assignment.name, SubmittedAssignment.student_id, Words.place, GradeCell.name)
+    )
+    query = query.where(Assignment.name == name) if name is not None else query
+    query = query.where(SubmittedAssignment.student_id == trainee) if trainee is not None else query
+    numbers = _numbers(db, name, trainee)
+    found = []
+    for (assignment, student, file, attempt, penalty), lines in groupby(db.execute(query), key=lambda line: line[:5]):
+        newer = _at_hand(course, assignment, student, file) if course else None
+        number = numbers.get(attempt, 0)
+        results = []
+        for line in lines:
+            row = Row(*line[5:])
+            points, verdict = points_of(row, newer.words(row.item) if newer else None)
+            said = " ".join(verdict.split())
+            results.append(Result(student, assignment, row.item, points, row.max, said, number))
+        found.append(Outcome(student, assignment, number, results, penalty or 0.0, newer is not None))
     return found
 
 
-def handed_in_since(course: Course, name: str) -> list[str]:
-    """Trainees whose file is not the one that was graded last."""
-    changed = []
-    for trainee in course.trainees(name):
-        new, graded = (step / trainee / name / answers.FILE_NAME for step in (course.submitted, course.autograded))
-        if graded.is_file() and new.is_file() and not filecmp.cmp(new, graded, shallow=False):
-            changed.append(trainee)
-    return changed
+def _numbers(db: Session, name: str | None, trainee: str | None) -> dict[int, int]:
+    """The number of each attempt, counted from 1 for each trainee and exercise, by its id in the gradebook."""
+    query = select(Attempt.student, Attempt.assignment, Attempt.id)
+    query = query.where(Attempt.assignment == name) if name is not None else query
+    query = query.where(Attempt.student == trainee) if trainee is not None else query
+    lines = db.execute(query.order_by(Attempt.student, Attempt.assignment, Attempt.id))
+    return {
+        attempt: number
+        for _, group in groupby(lines, key=lambda line: line[:2])
+        for number, (_, _, attempt) in enumerate(group, 1)
+    }
+
+
+def _at_hand(course: Course, name: str, trainee: str, file: str | None) -> Submission | None:
+    """What lies there to be graded, unless it is the `file` that was graded last, or nothing lies there any more."""
+    path = course.submitted / trainee / name / answers.FILE_NAME
+    if file is None or not path.parent.exists():
+        return None
+    found = read_submission(course, name, trainee)
+    return found if found.file != file else None
+
+
+def _best(db: Session, found: dict[tuple[str, str], Outcome]) -> dict[tuple[str, str], Outcome]:
+    """The same, with an earlier attempt where that one has more points; the later one where they have the same."""
+    numbers = _numbers(db, None, None)
+    query = select(Attempt.id, Attempt.student, Attempt.assignment, Attempt.results, Attempt.penalty)
+    for attempt, student, assignment, text, penalty in db.execute(query.where(Attempt.results != "")):
+        now = found.get((assignment, student))
+        if now is None:
+            continue
+        number = numbers[attempt]
+        results = [
+            Result(student, assignment, item, points, most, verdict, number)
+            for item, points, most, verdict in json.loads(text)
+        ]
+        earlier = Outcome(student, assignment, number, results, penalty, now.newer)
+        if earlier.points > now.points or (earlier.points == now.points and earlier.attempt > now.attempt):
+            found[assignment, student] = earlier
+    return found
 
 
 def table(results: list[Result]) -> str:

@@ -1,24 +1,30 @@
-"""From a graded cell to points: the fail-closed rule, and the words of a verdict."""
+"""From a graded cell to points, and from a row of the gradebook to a result: the fail-closed rules in words."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Grade
 
 from casework.account import MIME
 from casework.grading.submission import VERDICT
 
 NOT_RUN = "could not be graded, because its check did not run to the end: run casework grade again"
+NOT_NOTED = "could not be graded, because nobody noted for which words its points are: run casework grade"
+OTHER_WORDS = "could not be graded, because other words were handed in since: run casework grade"
+WAITING = "waiting for a supervisor"
+GIVEN_EARLIER = f"{WAITING}; a mark was given for earlier words"
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one item of one trainee. `points` is None where there is no number."""
+    """What became of one item of one trainee. `points` is None where there is no number.
+
+    `attempt` is the number of the attempt that counts, from 1; 0 where what was handed in is none.
+    """
 
     trainee: str
     assignment: str
@@ -26,11 +32,27 @@ class Result:
     points: float | None
     max: float
     verdict: str
+    attempt: int = 0
 
     @property
     def graded(self) -> bool:
         """Whether nothing went wrong; an answer that waits for a supervisor is as it should be."""
         return not self.verdict.startswith("could not be graded")
+
+
+class Row(NamedTuple):
+    """What the gradebook says of one item of one trainee; `digest` and what follows are None where it never noted."""
+
+    item: str
+    max: float
+    auto_score: float | None
+    manual_score: float | None
+    extra_credit: float | None
+    needs_manual_grade: bool
+    digest: str | None
+    state: str | None
+    reason: str | None
+    earlier: str | None
 
 
 def auto_score(cell: NotebookNode) -> float | None:
@@ -60,21 +82,25 @@ def verdict_data(cell: NotebookNode | None) -> dict[str, Any]:
     return data
 
 
-def result_of(grade: Grade, cell: NotebookNode | None, *, trainee: str, assignment: str, most: float) -> Result:
-    """The result of one row of the gradebook, in words taken from the graded `cell`.
+def points_of(row: Row, at_hand: str | None = None) -> tuple[float | None, str]:
+    """The points of one row and its verdict; `at_hand` identifies the words that were handed in since, if any were.
 
-    A mark that a supervisor gave to other words counts for nothing until a supervisor confirms or changes it.
+    Points count for the words they were given for and for no others. A mark that waits to be looked at counts for
+    nothing until a supervisor confirms or changes it.
     """
-    state = verdict_data(cell)
-    stale = grade.manual_score is not None and grade.needs_manual_grade
-    known = grade.auto_score is not None or (grade.manual_score is not None and not stale)
-    points = round(grade.score, 2) if known and not stale else None
-    if state.get("state") == "blank" and (stale or grade.manual_score is None):
-        verdict, points = "blank", 0.0
-    elif stale:
-        verdict = state.get("reason") or "waiting for a supervisor"
-    elif grade.manual_score is not None:
-        verdict = "marked by a supervisor"
-    else:
-        verdict = "scored" if grade.auto_score is not None else state.get("reason") or NOT_RUN
-    return Result(trainee, assignment, grade.name, points, most, " ".join(verdict.split()))
+    if row.digest is None:
+        return None, NOT_NOTED
+    if at_hand is not None and at_hand != row.digest:
+        return None, OTHER_WORDS
+    given = row.auto_score if row.manual_score is None else row.manual_score
+    stale = row.needs_manual_grade and row.manual_score is not None
+    if row.state == "blank" and (stale or row.manual_score is None):
+        return 0.0, "blank"
+    if stale:
+        return None, row.reason or WAITING
+    if row.manual_score is None and row.needs_manual_grade and row.earlier and row.state != "ungraded":
+        return None, GIVEN_EARLIER
+    if given is None:
+        return None, row.reason or NOT_RUN
+    points = round(given + (row.extra_credit or 0.0), 2)
+    return points, "scored" if row.manual_score is None else "marked by a supervisor"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,41 +13,60 @@ from nbgrader.preprocessors import ClearOutput, ComputeChecksums, LockCells
 
 from casework import answers
 from casework.account import graded
-from casework.grading.attempts import identify, identify_answer
 from casework.grading.course import TIMESTAMP, Course
 from casework.grading.exercise import Exercise, ExerciseItem, stamped
 from casework.scoring import judge_item
 from casework.storage import write_file
 
 NO_TRAINEE = "not graded, because the folder's name is not a trainee id: collect this work from an inbox."
+ROW = "casework_row"
+"""The key of an item's cell metadata, in the graded notebook, that names its row in the gradebook."""
+READ_ONLY = 0o444
+"""As nbgrader leaves what it graded: nobody changes it by accident."""
 VERDICT = "casework"
 """The key of a written answer's cell metadata that holds its verdict; a code cell has it in its output."""
 GRADED = "casework_graded"
-"""The key of a graded notebook's metadata that identifies what it grades: the attempt, if it is one, and answers."""
+"""The key of a graded notebook's metadata that identifies what it grades, all by SHA-256: the `file`, the `attempt`, if
+it is one, and the `words` of each item."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One answer sheet as it is graded. Where it is `refused`, the sheet is empty and the reason a sentence."""
+    """One answer sheet as it is graded, read once: `data` are the bytes of its file.
+
+    Where it is `refused`, the sheet is empty and the reason a sentence.
+    """
 
     trainee: str
     sheet: dict[str, Any]
+    data: bytes
     refused: str = ""
 
+    @property
+    def file(self) -> str:
+        """What identifies the file."""
+        return hashlib.sha256(self.data).hexdigest()
 
-def read_submission(course: Course, exercise: Exercise, trainee: str) -> Submission:
+    def words(self, item: str) -> str:
+        """What identifies the answer to `item`; of a file that was refused, nobody knows the answers."""
+        if self.refused:
+            return f"refused {hashlib.sha256(self.data or self.refused.encode()).hexdigest()}"
+        return answers.digest_of(self.sheet["answers"].get(item))
+
+
+def read_submission(course: Course, name: str, trainee: str) -> Submission:
     """What lies in the folder of `trainee`; a link, a damaged or a strange file is refused, never blank."""
-    folder = course.submitted / trainee / exercise.name
+    folder, data = course.submitted / trainee / name, b""
     try:
         if folder.is_symlink() or folder.parent.is_symlink():
             raise answers.AnswersError("The folder is a link: put the folder itself here.")
-        sheet = answers.read(folder / answers.FILE_NAME)
-        return Submission(trainee, answers.belonging(sheet, exercise.name, trainee))
+        data = answers.load(folder / answers.FILE_NAME)
+        return Submission(trainee, answers.belonging(answers.parse(data), name, trainee), data)
     except answers.AnswersError as error:
-        return Submission(trainee, answers.empty(exercise.name), str(error))
+        return Submission(trainee, answers.empty(name), data, str(error))
     except OSError as error:
         reason = f"The file cannot be opened ({error.strerror}): see to its permissions."
-        return Submission(trainee, answers.empty(exercise.name), reason)
+        return Submission(trainee, answers.empty(name), data, reason)
 
 
 def place_answers(course: Course, exercise: Exercise, submission: Submission) -> None:
@@ -64,7 +84,7 @@ def place_answers(course: Course, exercise: Exercise, submission: Submission) ->
         elif entry.name != notebook.name:
             entry.unlink()
     if not submission.refused:
-        write_file(notebook.with_name(answers.FILE_NAME), (handed_in / answers.FILE_NAME).read_bytes())
+        write_file(notebook.with_name(answers.FILE_NAME), submission.data)
     stamp = handed_in / TIMESTAMP
     if not stamp.is_symlink() and course.directory.get_existing_timestamp(str(handed_in)):
         write_file(notebook.with_name(TIMESTAMP), stamp.read_bytes()[:100])
@@ -105,15 +125,16 @@ def _fill_in(cell: NotebookNode, exercise: Exercise, item: ExerciseItem, submiss
 
 
 def _identified(exercise: Exercise, submission: Submission) -> dict[str, Any]:
-    """What of `submission` is graded; it is an attempt only if all of it can be."""
+    """What of `submission` is graded; it is an attempt if any answer of it could be, or nothing was in the way."""
     sheet = submission.sheet
-    whole = not submission.refused and all(
-        judge_item(sheet, exercise.edition, item.activity, item.needed_key).state != "ungraded"
-        for item in exercise.items.values()
-    )
+    states = {
+        judge_item(sheet, exercise.edition, item.activity, item.needed_key).state for item in exercise.items.values()
+    }
+    is_attempt = not submission.refused and (states & {"scored", "waiting"} or "ungraded" not in states)
     return {
-        "attempt": identify(sheet) if whole else "",
-        "answers": {item: identify_answer(sheet["answers"].get(item)) for item in exercise.items},
+        "file": submission.file,
+        "attempt": answers.digest_of_all(sheet) if is_attempt else "",
+        "words": {item: submission.words(item) for item in exercise.items},
     }
 
 
