@@ -27,9 +27,11 @@ VERBS = {
     "grade": [
         "score what was collected",
         "Scores every answer that follows a rule and leaves written answers to you: mark them in formgrader (make desk).",
-        "Marks and comments you gave stay when you grade again. An answer that cannot be graded gets no number at all, and the reason is named.",
+        "Marks and comments you gave stay with the words they were given for when you grade again. An answer that cannot be graded gets no number at all, and the reason is named.",
+        "Where a key has changed and a trainee's page tells other points, you are asked before they change.",
         "EXERCISE its name, for example assessment-protocol",
         "--trainee ID this trainee only",
+        "--recount after a changed key, count new points also where a page told others",
     ],
     "feedback": [
         "make the page each trainee gets back",

@@ -86,6 +86,11 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
+def _agrees(question: str) -> bool:
+    """Whether somebody sits there and says yes."""
+    return sys.stdin.isatty() and click.confirm(question)
+
+
 def _note(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
@@ -153,14 +158,16 @@ def _collect(inbox: Path, assignment: str | None) -> bool:
 @_verb("grade", "score what was collected")
 @_EXERCISE
 @_TRAINEE
-def _grade(exercise: str, trainee: str | None) -> bool:
+@click.option("--recount", is_flag=True, help="after a changed key, count new points also where a page told others")
+def _grade(exercise: str, trainee: str | None, recount: bool) -> bool:
     """Scores every answer that follows a rule and leaves written answers to you: mark them in formgrader (make desk).
-    Marks and comments you gave stay when you grade again. An answer that cannot be graded gets no number at all, and
-    the reason is named."""
+    Marks and comments you gave stay with the words they were given for when you grade again. An answer that cannot be
+    graded gets no number at all, and the reason is named. Where a key has changed and a trainee's page tells other
+    points, you are asked before they change."""
     from casework.grading.course import open_course
     from casework.grading.grade import grade
 
-    return grade(open_course(), exercise, trainee=trainee, say=_say)
+    return grade(open_course(), exercise, trainee=trainee, say=_say, ask=lambda question: recount or _agrees(question))
 
 
 @_verb("feedback", "make the page each trainee gets back")

@@ -24,6 +24,7 @@ from casework.grading import CannotStart, templates
 from casework.grading.adopt import adopt
 from casework.grading.course import Course, shown
 from casework.grading.exercise import heading, read_notebook
+from casework.grading.marks import note_returned
 from casework.grading.progress import AimResult, by_aim, standing, strengths_and_next
 from casework.grading.results import Outcome, outcomes, outcomes_in
 from casework.grading.rubric import disagreement, levels_of, words_of
@@ -47,6 +48,9 @@ class AddResults(NbGraderPreprocessor):
             results = {result.item: result for result in graded.results}
             comments = {comment.name: comment.manual_comment for nbk in row.notebooks for comment in nbk.comments}
             problem = _problem(nb, row)
+            if not problem:
+                note_returned(gradebook, row.id, graded.results)
+                gradebook.db.commit()
         if problem:
             raise ContentError(problem)
         counted = next((line for line in outcomes(course, name, trainee) if line.trainee == trainee), graded)

@@ -20,7 +20,7 @@ from casework.grading import CannotStart
 from casework.grading.adopt import adopt
 from casework.grading.course import Course, shown
 from casework.grading.exercise import Exercise, read_keyed
-from casework.grading.marks import save
+from casework.grading.marks import ReturnedOtherwise, check_returned, save
 from casework.grading.register import check_due_date, register
 from casework.grading.results import outcomes_in
 from casework.grading.submission import (
@@ -35,10 +35,18 @@ from casework.grading.submission import (
 from casework.storage import write_file
 
 
-def grade(course: Course, name: str, *, trainee: str | None = None, say: Callable[[str], Any] = print) -> bool:
+def grade(
+    course: Course,
+    name: str,
+    *,
+    trainee: str | None = None,
+    say: Callable[[str], Any] = print,
+    ask: Callable[[str], bool] = lambda question: False,
+) -> bool:
     """Grade what was handed in for `name`; true if nothing was left ungraded.
 
-    What cannot be graded is said, and stops nobody else.
+    What cannot be graded is said, and stops nobody else. Points that a trainee has on a page already change under a
+    changed key only where `ask` says yes; else everything of that trainee stays as it is, which is said.
     """
     exercise = read_keyed(course, name)
     trainees = [folder for folder in course.trainees(name) if trainee in (None, folder)]
@@ -48,23 +56,40 @@ def grade(course: Course, name: str, *, trainee: str | None = None, say: Callabl
     register(course, exercise)
     adopt(course)
     check_due_date(course, name)
-    everything = True
+    everything, touched = True, []
     with course.gradebook() as gradebook:
         for number, folder in enumerate(trainees, 1):
-            complete, words = _grade_one(course, exercise, gradebook, folder)
+            try:
+                complete, words = _grade_one(course, exercise, gradebook, folder)
+            except ReturnedOtherwise as found:
+                complete, words = True, str(found)
+                touched.append(folder)
             everything &= complete
             say(f"{number}/{len(trainees)} {shown(folder)}: {words}")
+        if not touched:
+            return everything
+        whose = ", ".join(touched)
+        if not ask(f"Count the new points of {whose}?"):
+            say(f"Nothing of {whose} was changed. To count the new points, run casework grade {name} --recount.")
+            return False
+        for folder in touched:
+            complete, words = _grade_one(course, exercise, gradebook, folder, recount=True)
+            everything &= complete
+            say(f"{shown(folder)}: {words}")
+    say(f"Tell {whose}, and run casework feedback {name}, so that their pages say the same.")
     return everything
 
 
-def _grade_one(course: Course, exercise: Exercise, gradebook: Gradebook, folder: str) -> tuple[bool, str]:
-    """Grade one trainee; whether all was graded, and a line that says so."""
+def _grade_one(
+    course: Course, exercise: Exercise, gradebook: Gradebook, folder: str, *, recount: bool = False
+) -> tuple[bool, str]:
+    """Grade one trainee; whether all was graded, and a line that says so; `ReturnedOtherwise` unless `recount`."""
     if not answers.is_trainee_id(folder):
         return False, NO_TRAINEE
     submission = read_submission(course, exercise.name, folder)
     notebook = run(exercise, submission)
     try:
-        _record(course, exercise, gradebook, submission, notebook)
+        _record(course, exercise, gradebook, submission, notebook, recount)
         _write(course, exercise, submission, notebook)
         results = outcomes_in(gradebook, exercise.name, folder)[0].results
     except (OperationalError, InvalidEntry):
@@ -105,14 +130,21 @@ def _result(data: dict[str, Any], count: int) -> NotebookNode:
 
 
 def _record(
-    course: Course, exercise: Exercise, gradebook: Gradebook, submission: Submission, notebook: NotebookNode
+    course: Course,
+    exercise: Exercise,
+    gradebook: Gradebook,
+    submission: Submission,
+    notebook: NotebookNode,
+    recount: bool,
 ) -> None:
     """Put the points of `notebook` into the gradebook; marks and comments of a supervisor stay with their words."""
     name, trainee = exercise.name, submission.trainee
     gradebook.update_or_create_student(trainee)
     timestamp = course.directory.get_existing_timestamp(str(course.submitted / trainee / name))
     row = gradebook.update_or_create_submission(name, trainee, **({"timestamp": timestamp} if timestamp else {}))
-    save(gradebook, submission, row, notebook)
+    if not recount:
+        check_returned(gradebook, row, notebook)
+    save(course, gradebook, submission, row, notebook)
     gradebook.db.commit()
     if row.total_seconds_late > 0 or any(part.late_submission_penalty is not None for part in row.notebooks):
         AssignLatePenalties(config=course.config).preprocess(

@@ -17,24 +17,58 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.grading.attempts import attempt_of, put_away
+from casework.grading.course import Course
 from casework.grading.results import outcomes_in
-from casework.grading.scores import auto_score, verdict_data
-from casework.grading.submission import GRADED, ROW, Submission
+from casework.grading.scores import Result, auto_score, verdict_data
+from casework.grading.submission import GRADED, ROW, Submission, path_of
 from casework.grading.tables import Attempt, Graded, KeptMark, Words
+from casework.storage import write_file
 
 EARLIER = "casework_earlier"
 """The key of an item's cell metadata that tells the mark given to other words before: points and comment."""
 CHANGED = "could not be graded, because other answers took their place while they were graded: run casework grade again"
 
 
-def save(gradebook: Gradebook, submission: Submission, row: SubmittedAssignment, notebook: NotebookNode) -> None:
+class ReturnedOtherwise(Exception):
+    """The key has changed, and a trainee has other points on a page already; the message tells which."""
+
+
+def check_returned(gradebook: Gradebook, row: SubmittedAssignment, notebook: NotebookNode) -> None:
+    """Raise `ReturnedOtherwise` where `notebook` has other points for the same words than a page told the trainee."""
+    last = gradebook.db.get(Graded, row.id)
+    told = json.loads(last.returned) if last is not None and last.returned else {}
+    words = notebook.metadata[GRADED]["words"]
+    points = {
+        cell.metadata.nbgrader.grade_id: auto_score(cell) for cell in notebook.cells if "nbgrader" in cell.metadata
+    }
+    found = []
+    for grade in (grade for part in row.notebooks for grade in part.grades if grade.manual_score is None):
+        known, new, old = gradebook.db.get(Words, grade.id), points[grade.name], told.get(grade.name)
+        if known is not None and known.digest == words[grade.name] and None not in (old, new) and old != new:
+            found.append(f"{grade.name} from {old:g} to {new:g}")
+    if found:
+        raise ReturnedOtherwise(
+            f"left as it is: the key has changed, and the page that {row.student.id} has tells other points "
+            f"({'; '.join(found)})."
+        )
+
+
+def note_returned(gradebook: Gradebook, submission_id: str, results: list[Result]) -> None:
+    """Note what a page of feedback tells; to be committed by the caller."""
+    if (last := gradebook.db.get(Graded, submission_id)) is not None:
+        last.returned = json.dumps({line.item: line.points for line in results if line.points is not None})
+
+
+def save(
+    course: Course, gradebook: Gradebook, submission: Submission, row: SubmittedAssignment, notebook: NotebookNode
+) -> None:
     """Bring the rows of `row` up to date with `notebook`, in which `submission` was graded, and tell the cells of them.
 
     Nothing is committed. What a supervisor gave to these words stays.
     """
     db, name = gradebook.db, row.assignment.name
     graded = notebook.metadata[GRADED]
-    _change_attempt(gradebook, submission, row, graded)
+    _change_attempt(course, gradebook, submission, row, graded)
     cells = {
         cell.metadata.nbgrader.grade_id: (place, cell)
         for place, cell in enumerate(notebook.cells)
@@ -51,7 +85,7 @@ def save(gradebook: Gradebook, submission: Submission, row: SubmittedAssignment,
 
 
 def _change_attempt(
-    gradebook: Gradebook, submission: Submission, row: SubmittedAssignment, graded: dict[str, Any]
+    course: Course, gradebook: Gradebook, submission: Submission, row: SubmittedAssignment, graded: dict[str, Any]
 ) -> None:
     """Note what is graded now, and put away what the attempt before it earned."""
     db, name = gradebook.db, row.assignment.name
@@ -63,6 +97,12 @@ def _change_attempt(
     if before is not None and before.digest != graded["attempt"]:
         found = outcomes_in(gradebook, name, submission.trainee)
         put_away(before, found[0].results if found else [], row.late_submission_penalty or 0.0)
+        page = path_of(course.feedback, submission.trainee, name).with_suffix(".html")
+        if found and last.returned and page.is_file():
+            kept = course.older / submission.trainee / name / f"attempt-{found[0].attempt}.html"
+            write_file(kept, page.read_bytes())
+    if before is None or before.digest != graded["attempt"]:
+        last.returned = ""
     last.file = graded["file"]
     last.attempt = None
     if graded["attempt"]:

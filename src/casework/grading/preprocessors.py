@@ -17,7 +17,7 @@ from casework.grading import CannotStart
 from casework.grading.adopt import adopt
 from casework.grading.course import Course, CourseFolders, shown
 from casework.grading.exercise import read_exercise, read_keyed, rules_of, stamp
-from casework.grading.marks import save
+from casework.grading.marks import ReturnedOtherwise, check_returned, save
 from casework.grading.register import check_due_date, register
 from casework.grading.submission import NO_TRAINEE, Submission, place_answers, read_submission, restored
 from casework.records import ContentError
@@ -141,7 +141,13 @@ class SaveScores(NbGraderPreprocessor):
         submission: Submission = converter.casework_submission
         if submission.trainee != trainee:
             raise NbGraderException(f"{shown(trainee)}: nothing was read of what is to be saved: grade again.")
-        with Course(converter.coursedir).gradebook() as gradebook:
-            save(gradebook, submission, gradebook.find_submission(name, trainee), nb)
+        course = Course(converter.coursedir)
+        with course.gradebook() as gradebook:
+            row = gradebook.find_submission(name, trainee)
+            try:
+                check_returned(gradebook, row, nb)
+            except ReturnedOtherwise as error:
+                raise NbGraderException(f"{error} Run casework grade {name}, which asks.") from None
+            save(course, gradebook, submission, row, nb)
             gradebook.db.commit()
         return nb, resources

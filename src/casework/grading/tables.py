@@ -68,9 +68,13 @@ class Attempt(Base):
 
 
 class Graded(Base):
-    """What of a submission was graded last: the file, by the SHA-256 of its bytes, and the attempt, if it is one."""
+    """What of a submission was graded last: the file, by the SHA-256 of its bytes, and the attempt, if it is one.
+
+    `returned` is what its page of feedback told the trainee (JSON: points by item), or empty where none was made.
+    """
 
     __tablename__ = "casework_graded"
     submission_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     file: Mapped[str] = mapped_column(String(64))
     attempt: Mapped[int | None] = mapped_column(Integer)
+    returned: Mapped[str] = mapped_column(Text, default="")
