@@ -231,6 +231,24 @@ def test_each_attempt_stays_and_the_best_one_counts_where_the_program_says_so(gr
         assert gradebook.execute("select count(*) from casework_attempt where length(sheet) > 50").fetchone() == (2,)
 
 
+def test_a_page_that_tells_other_points_than_the_tables_is_named(grading_course, capsys):
+    hand_in(grading_course, "T1", "2026-11-01T10:00:00Z")
+    grading_course.run("grade", NAME)
+    mark(grading_course, "T1", 5)
+    grading_course.run("feedback", NAME)
+    said = "The page that T1 has of first-meeting tells other points than there are now: run casework feedback"
+    for points, told in ((5, False), (3, True)):
+        mark(grading_course, "T1", points)
+        for command in ("export", "cohort"):
+            capsys.readouterr()
+            grading_course.run(command)
+            assert (said in capsys.readouterr().err) == told
+    grading_course.run("feedback", NAME)
+    capsys.readouterr()
+    grading_course.run("cohort")
+    assert said not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("grader", [by_casework, by_nbgrader], ids=lambda grader: grader.__name__)
 def test_points_on_a_trainees_page_change_with_a_key_only_after_a_question(grading_course, capsys, grader):
     for trainee in ("T1", "T2", "T3"):

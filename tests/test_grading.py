@@ -24,7 +24,7 @@ from casework.grading.exercise import read_exercise
 from casework.grading.feedback import _template
 from casework.grading.grade import run
 from casework.grading.leaks import load_secrets, search_folder
-from casework.grading.results import table
+from casework.grading.results import Outcome, table
 from casework.grading.scores import Result, auto_score
 from casework.grading.submission import Submission, as_text
 from tests.small_course import KEYS, NAME, RIGHT, make_course, marked
@@ -642,7 +642,8 @@ def keys_of(course):
 
 
 def test_no_cell_of_the_table_is_a_formula():
-    text = table([Result("=1+1", "-a", "+b", None, 2, "@c"), Result("T1", "a", "b", 1.5, 2, "\tx")])
+    lines = [Result("=1+1", "-a", "+b", None, 2, "@c"), Result("T1", "a", "b", 1.5, 2, "\tx")]
+    text = table([Outcome("T1", "a", 0, lines)])
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["trainee", "assignment", "item", "points", "max", "verdict", "attempt"]
     assert rows[1] == ["'=1+1", "'-a", "'+b", "", "2", "'@c", "0"]

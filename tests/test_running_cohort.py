@@ -261,6 +261,9 @@ def kept_table(name):
         made = {(line["trainee"], line["assignment"]): line["attempts"] for line in standings()}
         head = {"export": "attempt", "standings": "counts"}[name]
         lines = [[*lines[0], head], *([*line, made[line[0], line[1]]] for line in lines[1:])]
+    if name == "export":  # and what being late costs, in a line of its own
+        last = max(number for number, line in enumerate(lines) if line[:2] == ["T204", NAME])
+        lines.insert(last + 1, ["T204", NAME, "(late)", "-9", "0", "handed in late", "1"])
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(lines)
     waits = "first-meeting,letter,,5,waiting for a supervisor"

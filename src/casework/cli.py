@@ -190,16 +190,14 @@ def _export(assignment: str | None, output: Path | None) -> bool:
     attempt that counts. The verdict is scored, blank, waiting for a supervisor, marked by a supervisor, or could not be
     graded with the reason; points are empty where there are none."""
     from casework.grading.course import open_course
-    from casework.grading.results import outcomes, table
+    from casework.grading.results import outcomes, remarks, table
 
     course = open_course()
     found = outcomes(course, course.require(assignment) if assignment else None)
     results = [result for outcome in found for result in outcome.results]
-    _put_out(table(results), output, f"{len(results)} results")
-    for line in found:
-        if line.newer:
-            name = line.assignment
-            _note(f"{line.trainee} handed in {name} again since it was graded: run casework grade {name}")
+    _put_out(table(found), output, f"{len(results)} results")
+    for line in remarks(found):
+        _note(line)
     return all(result.graded for result in results)
 
 
@@ -214,7 +212,7 @@ def _cohort(exercise: str | None, items: bool, output: Path | None) -> bool:
     do not."""
     from casework.grading.cohort import ItemFigures, Standing, item_figures, standings
     from casework.grading.course import open_course
-    from casework.grading.results import all_results, rows_as_csv
+    from casework.grading.results import all_results, outcomes, remarks, rows_as_csv
 
     course = open_course()
     name = course.require(exercise) if exercise else None
@@ -222,8 +220,11 @@ def _cohort(exercise: str | None, items: bool, output: Path | None) -> bool:
         figures = item_figures(all_results(course, name))
         _put_out(rows_as_csv(ItemFigures, figures), output, f"{len(figures)} lines")
     else:
-        people = standings(course, name)
+        found = outcomes(course, name)
+        people = standings(course, found)
         _put_out(rows_as_csv(Standing, people), output, f"{len(people)} lines")
+        for line in remarks(found):
+            _note(line)
     return True
 
 

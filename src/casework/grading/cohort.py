@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from casework.grading.attempts import read_attempts
 from casework.grading.course import Course
 from casework.grading.progress import standing
-from casework.grading.results import outcomes
+from casework.grading.results import Outcome
 from casework.grading.scores import Result
 
 FEWEST = 20
@@ -52,11 +52,11 @@ class ItemFigures:
     remark: str
 
 
-def standings(course: Course, name: str | None = None) -> list[Standing]:
-    """One line for each trainee and exercise; the forms of the test are left out."""
+def standings(course: Course, found: Iterable[Outcome]) -> list[Standing]:
+    """One line for each trainee and exercise of `found`; the forms of the test are left out."""
     made = read_attempts(course)
     lines = []
-    for outcome in outcomes(course, name):
+    for outcome in found:
         if outcome.assignment in course.blueprint.forms:
             continue
         most = sum(result.max for result in outcome.results)

@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -24,6 +24,8 @@ from casework.grading.submission import Submission, read_submission
 from casework.grading.tables import Attempt, Graded, Words
 
 NOT_YET = "could not be graded, because it has not been graded yet: run casework grade"
+LATE = "(late)"
+"""In place of an item, in the line that tells what handing in late costs; no item has such an id."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -31,7 +33,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 class Outcome:
     """What one trainee has of one exercise: the results of the attempt that counts, in the order of the exercise.
 
-    `penalty` is what is lost for handing in late. `newer` says that another file was handed in since it was graded.
+    `penalty` is what is lost for handing in late. `newer` says that another file was handed in since it was graded,
+    `outdated` that the page the trainee got back tells other points.
     """
 
     trainee: str
@@ -40,6 +43,7 @@ class Outcome:
     results: list[Result]
     penalty: float = 0.0
     newer: bool = False
+    outdated: bool = False
 
     @property
     def points(self) -> float:
@@ -94,6 +98,7 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
             SubmittedAssignment.student_id,
             Graded.file,
             Graded.attempt,
+            Graded.returned,
             SubmittedNotebook.late_submission_penalty,
             GradeCell.name,
             GradeCell.max_score,
@@ -118,16 +123,18 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
     query = query.where(SubmittedAssignment.student_id == trainee) if trainee is not None else query
     numbers = _numbers(db, name, trainee)
     found = []
-    for (assignment, student, file, attempt, penalty), lines in groupby(db.execute(query), key=lambda line: line[:5]):
+    for (assignment, student, file, attempt, told, penalty), lines in groupby(db.execute(query), lambda line: line[:6]):
         newer = _at_hand(course, assignment, student, file) if course else None
         number = numbers.get(attempt, 0)
         results = []
         for line in lines:
-            row = Row(*line[5:])
+            row = Row(*line[6:])
             points, verdict = points_of(row, newer.words(row.item) if newer else None)
             said = " ".join(verdict.split())
             results.append(Result(student, assignment, row.item, points, row.max, said, number))
-        found.append(Outcome(student, assignment, number, results, penalty or 0.0, newer is not None))
+        now = {line.item: line.points for line in results if line.points is not None}
+        outdated = bool(told) and newer is None and json.loads(told) != now
+        found.append(Outcome(student, assignment, number, results, penalty or 0.0, newer is not None, outdated))
     return found
 
 
@@ -166,15 +173,34 @@ def _best(db: Session, found: dict[tuple[str, str], Outcome]) -> dict[tuple[str,
             Result(student, assignment, item, points, most, verdict, number)
             for item, points, most, verdict in json.loads(text)
         ]
-        earlier = Outcome(student, assignment, number, results, penalty, now.newer)
+        earlier = Outcome(student, assignment, number, results, penalty, now.newer, now.outdated)
         if earlier.points > now.points or (earlier.points == now.points and earlier.attempt > now.attempt):
             found[assignment, student] = earlier
     return found
 
 
-def table(results: list[Result]) -> str:
-    """`results` as CSV; no cell of it can act as a formula in a spreadsheet."""
-    return rows_as_csv(Result, results)
+def table(found: Iterable[Outcome]) -> str:
+    """All results as CSV, with a line for what handing in late costs, so that sums are the same everywhere."""
+    lines = []
+    for outcome in found:
+        lines += outcome.results
+        if outcome.penalty:
+            less = Result(
+                outcome.trainee, outcome.assignment, LATE, -outcome.penalty, 0.0, "handed in late", outcome.attempt
+            )
+            lines.append(less)
+    return rows_as_csv(Result, lines)
+
+
+def remarks(found: Iterable[Outcome]) -> Iterator[str]:
+    """What a supervisor has to do before these results are what trainees know, in sentences."""
+    for line in found:
+        if line.newer:
+            again = f"{line.trainee} handed in {line.assignment} again since it was graded"
+            yield f"{again}: run casework grade {line.assignment}"
+        if line.outdated:
+            page = f"The page that {line.trainee} has of {line.assignment} tells other points than there are now"
+            yield f"{page}: run casework feedback {line.assignment}"
 
 
 def rows_as_csv(kind: type, lines: Iterable[Any]) -> str:
