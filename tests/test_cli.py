@@ -61,6 +61,38 @@ VERBS = {
         "--crossed ID... trainees who answered the second form first",
         "-o, --output FILE also write a line a trainee to FILE",
     ],
+    "backup": [
+        "write everything that was handed in and marked into one file",
+        "Writes one zip: the gradebook as of this moment, what was handed in, pages and attempts.",
+        "Keep it somewhere else than the course's folder, and as safe: it holds the work of people.",
+        "-o, --output FILE write to FILE instead of grading/backups",
+    ],
+    "restore": [
+        "put back what casework backup wrote",
+        "Checks all of FILE and then puts it back; what was there is put aside and not deleted. Close formgrader first.",
+        "FILE what casework backup wrote",
+    ],
+    "take-back": [
+        "undo a file that was collected by mistake",
+        "Takes back the file of ID that counts for EXERCISE: the one before it counts again, if there is one.",
+        "It is kept in grading/taken-back, and collecting it again does not take it.",
+        "ID the trainee's id",
+        "EXERCISE its name, for example assessment-protocol",
+    ],
+    "move": [
+        "give the work of one id to another",
+        "Moves everything of OLD to NEW, with points and marks, and takes what comes under OLD as NEW's from then on.",
+        "Nothing is moved where both have handed in the same exercise.",
+        "OLD the id under which it was handed in",
+        "NEW the right id",
+    ],
+    "forget": [
+        "delete everything of one trainee",
+        "Deletes what ID handed in, points, marks and pages, and searches the course's folder for the id: files that still hold it, such as a table or a backup, are named.",
+        "A sponsor of continuing education may have to keep records for years: ask before you delete.",
+        "ID the trainee's id",
+        "--yes do not ask",
+    ],
     "pack": [
         "make the evidence pack for a sponsor of continuing education",
         "Writes aims, blueprint, timing, every item with its key, references and an evaluation form to grading/evidence-pack, or to a folder outside the course.",

@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     except _database_errors() as error:
         print(
             f"The gradebook cannot be used ({getattr(error, 'orig', None) or error}): close formgrader and other "
-            "commands and try again. If it is damaged, put back your copy of grading/gradebook.db.",
+            "commands and try again. If it is damaged, put back your last backup: casework restore FILE.",
             file=sys.stderr,
         )
     except OSError as error:
@@ -253,6 +253,77 @@ def _learning(ctx: click.Context, crossed: tuple[str, ...], output: Path | None)
     if output:
         _put_out(table(found), output, f"{len(found)} trainees")
     return not left_out
+
+
+@_verb("backup", "write everything that was handed in and marked into one file")
+@click.option("-o", "--output", metavar="FILE", type=_PATH, help="write to FILE instead of grading/backups")
+def _backup(output: Path | None) -> bool:
+    """Writes one zip: the gradebook as of this moment, what was handed in, pages and attempts. Keep it somewhere else
+    than the course's folder, and as safe: it holds the work of people."""
+    from casework.grading.backup import back_up
+    from casework.grading.course import open_course
+
+    _say(str(back_up(open_course(), output)))
+    return True
+
+
+@_verb("restore", "put back what casework backup wrote")
+@click.argument("file", type=_PATH, help="what casework backup wrote")
+def _restore(file: Path) -> bool:
+    """Checks all of FILE and then puts it back; what was there is put aside and not deleted. Close formgrader first."""
+    from casework.grading.backup import restore
+    from casework.grading.course import open_course
+
+    count, aside = restore(open_course(), file)
+    _say(f"{count} files are back. What was there lies in {aside}.")
+    _say("Collect what was handed in since, and run casework export: it names what is to be graded again.")
+    return True
+
+
+@_verb("take-back", "undo a file that was collected by mistake")
+@click.argument("id", help="the trainee's id")
+@_EXERCISE
+def _take_back(id: str, exercise: str) -> bool:
+    """Takes back the file of ID that counts for EXERCISE: the one before it counts again, if there is one. It is kept
+    in grading/taken-back, and collecting it again does not take it."""
+    from casework.grading.course import open_course
+    from casework.grading.people import take_back
+
+    _say(take_back(open_course(), id, exercise))
+    return True
+
+
+@_verb("move", "give the work of one id to another")
+@click.argument("old", help="the id under which it was handed in")
+@click.argument("new", help="the right id")
+def _move(old: str, new: str) -> bool:
+    """Moves everything of OLD to NEW, with points and marks, and takes what comes under OLD as NEW's from then on.
+    Nothing is moved where both have handed in the same exercise."""
+    from casework.grading.course import open_course
+    from casework.grading.people import move
+
+    names = move(open_course(), old, new)
+    _say(f"{', '.join(names)}: moved from {old} to {new}. Make their pages again: casework feedback EXERCISE.")
+    return True
+
+
+@_verb("forget", "delete everything of one trainee")
+@click.argument("id", help="the trainee's id")
+@click.option("--yes", is_flag=True, help="do not ask")
+def _forget(id: str, yes: bool) -> bool:
+    """Deletes what ID handed in, points, marks and pages, and searches the course's folder for the id: files that still
+    hold it, such as a table or a backup, are named. A sponsor of continuing education may have to keep records for
+    years: ask before you delete."""
+    from casework.grading.course import open_course
+    from casework.grading.people import forget
+
+    if not yes and not _agrees(f"Delete all work, points and marks of {id}? This cannot be undone."):
+        raise CannotStart("Nothing was deleted. Without somebody to ask, give --yes.")
+    left = forget(open_course(), id)
+    _say(f"Everything of {id} is deleted from the gradebook and from grading/.")
+    for path in left:
+        _note(f"The id still stands in {path}: remove it, or make it anew.")
+    return not left
 
 
 @_verb("pack", "make the evidence pack for a sponsor of continuing education")

@@ -52,6 +52,11 @@ class Received:
         return hashlib.sha256(json.dumps(self.sheet, sort_keys=True).encode()).hexdigest()[:12]
 
     @property
+    def file(self) -> str:
+        """The SHA-256 of the file itself."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
     def rank(self) -> tuple[bool, datetime]:
         """The higher one counts: the later saved, but a time that has not come yet is below every possible one."""
         saved = answers.saved_at(self.sheet)
@@ -164,7 +169,7 @@ def _take_data(
     """Collect one sheet or the work of a browser; the same as `_take`, with whose each exercise is."""
     if work.is_work(data):
         return _take_work(course, work.current_sheets(data), exercises, name, attempts)
-    received = _receive(data, exercises, name)
+    received = _receive(data, exercises, name, course.moved())
     assignment, trainee = received.sheet["assignment"], received.sheet["trainee"]
     return [_keep(course, exercises[assignment], received, attempts)], False, [(assignment, trainee)]
 
@@ -189,7 +194,7 @@ def _take_work(
         if name and assignment != name:
             continue
         try:
-            received = _receive(data, exercises, assignment)
+            received = _receive(data, exercises, assignment, course.moved())
             line = _keep(course, exercises[assignment], received, attempts)
             taken.append((assignment, received.sheet["trainee"]))
             lines.append(f"{shown(assignment)}: {line}")
@@ -204,7 +209,7 @@ def _take_work(
     return lines + reasons, bool(reasons), taken
 
 
-def _receive(data: bytes, exercises: dict[str, Exercise], name: str | None) -> Received:
+def _receive(data: bytes, exercises: dict[str, Exercise], name: str | None, moved: dict[str, str]) -> Received:
     """`data` as a file that can be collected, or an `AnswersError` that says what to do."""
     sheet = answers.parse(data)
     assignment = sheet["assignment"]
@@ -221,7 +226,15 @@ def _receive(data: bytes, exercises: dict[str, Exercise], name: str | None) -> R
         )
     if not sheet["trainee"]:
         raise AnswersError("The file does not say whose it is: ask the trainee to enter their id and download again.")
+    if (right := moved.get(sheet["trainee"])) is not None:
+        return renamed(sheet, right)
     return Received(data, sheet)
+
+
+def renamed(sheet: dict[str, Any], trainee: str) -> Received:
+    """`sheet` as if it had been handed in under the id `trainee`."""
+    ours = {**sheet, "trainee": trainee}
+    return Received(json.dumps(ours, ensure_ascii=False).encode(), ours)
 
 
 def _refuse(inbox: Path, found: Found, reason: str) -> str:
@@ -239,15 +252,20 @@ def _keep(course: Course, exercise: Exercise, received: Received, attempts: Atte
     folder = course.submitted / trainee / exercise.name
     if folder.is_symlink() or folder.parent.is_symlink():
         raise AnswersError(f"{shown(folder)} is a link: put a folder there instead, then move this file back.")
-    place, current = folder / answers.FILE_NAME, _current(folder)
+    place = folder / answers.FILE_NAME
+    current = received_at(place)
     remarks = _remarks(exercise, received)
+    back = kept_path(course.taken_back, exercise.name, received)
+    if back.exists():
+        where = shown(back.relative_to(course.root))
+        return f"left alone, because it was taken back. To collect it after all, remove {where}."
     if current and current.digest == received.digest:
-        _complete(course, exercise, received)
+        complete(course, exercise, received)
         return "already collected." + remarks
-    if _older_path(course, exercise, received).exists():
+    if kept_path(course.older, exercise.name, received).exists():
         return "already collected; a later file counts." + remarks
     if current and current.rank >= received.rank:
-        write_file(_older_path(course, exercise, received), received.data)
+        write_file(kept_path(course.older, exercise.name, received), received.data)
         same = "saved at the same moment, and the first one collected counts"
         how = same if current.rank == received.rank else "saved later"
         return f"kept among the older ones, because {trainee} handed in another file {how}." + remarks
@@ -262,7 +280,7 @@ def _keep(course: Course, exercise: Exercise, received: Received, attempts: Atte
         )
     _put_among_older(course, exercise, place, current)
     write_file(place, received.data)
-    _complete(course, exercise, received)
+    complete(course, exercise, received)
     return f"collected for {trainee}{', in place of an earlier one' if current else ''}." + remarks
 
 
@@ -276,11 +294,11 @@ def _refuse_namesake(course: Course, trainee: str) -> None:
             )
 
 
-def _current(folder: Path) -> Received | None:
-    path = folder / answers.FILE_NAME
+def received_at(path: Path) -> Received | None:
+    """The answers file that was collected to `path`; None where there is none that can be read."""
     try:
-        sheet = answers.read(path)  # first, since it refuses what is not a plain file
-        return Received(path.read_bytes(), sheet)
+        data = answers.load(path)
+        return Received(data, answers.parse(data))
     except (AnswersError, OSError):
         return None
 
@@ -288,7 +306,7 @@ def _current(folder: Path) -> Received | None:
 def _put_among_older(course: Course, exercise: Exercise, place: Path, current: Received | None) -> None:
     """Keep the file that is about to be replaced, also one that was damaged after it was collected."""
     if current:
-        write_file(_older_path(course, exercise, current), current.data)
+        write_file(kept_path(course.older, exercise.name, current), current.data)
     elif os.path.lexists(place):
         older = course.older / place.parent.parent.name / exercise.name
         older.mkdir(parents=True, exist_ok=True)
@@ -296,12 +314,13 @@ def _put_among_older(course: Course, exercise: Exercise, place: Path, current: R
         os.rename(place, older / f"damaged-{number}.json")
 
 
-def _older_path(course: Course, exercise: Exercise, received: Received) -> Path:
+def kept_path(room: Path, name: str, received: Received) -> Path:
+    """Where `received`, which answers the exercise `name`, is kept in a room for files that do not count."""
     saved = str(received.sheet["saved"]).replace(":", "")
-    return course.older / str(received.sheet["trainee"]) / exercise.name / f"{saved}-{received.digest}.json"
+    return room / str(received.sheet["trainee"]) / name / f"{saved}-{received.digest}.json"
 
 
-def _complete(course: Course, exercise: Exercise, received: Received) -> None:
+def complete(course: Course, exercise: Exercise, received: Received) -> None:
     """See that nbgrader finds what it wants beside the answers: a notebook, and when it was handed in."""
     notebook = path_of(course.submitted, received.sheet["trainee"], exercise.name)
     saved = min(answers.saved_at(received.sheet), datetime.now(UTC))

@@ -24,6 +24,8 @@ from casework.keys import keys_folder
 CONFIG = "nbgrader_config.py"
 TIMESTAMP = "timestamp.txt"
 """nbgrader's file for when something was handed in."""
+MOVED = "moved.txt"
+"""The file in `grading` that says which ids were moved to which."""
 
 
 class CourseFolders(CourseDirectory):
@@ -48,7 +50,8 @@ class CourseFolders(CourseDirectory):
 class Course:
     """The rooms of one course; `directory` is nbgrader's own view of it, `config` its settings.
 
-    `private` holds everything people hand in and get back, `older` what was handed in before.
+    `private` holds everything people hand in and get back, `older` what was handed in before, `taken_back` what a
+    supervisor took back.
     """
 
     def __init__(self, directory: CourseDirectory, config: Config | None = None) -> None:
@@ -61,6 +64,7 @@ class Course:
         self.feedback: Path = self.root / directory.feedback_directory
         self.private: Path = self.submitted.parent
         self.older: Path = self.private / "older"
+        self.taken_back: Path = self.private / "taken-back"
         self.keys = keys_folder()
 
     @cached_property
@@ -103,10 +107,21 @@ class Course:
         folders = [entry.name for entry in self.submitted.iterdir() if not entry.name.startswith(".")]
         return sorted(folder for folder in folders if os.path.lexists(self.submitted / folder / name))
 
+    def moved(self) -> dict[str, str]:
+        """Ids whose work was moved to another id, each with that id; the file that says so has one pair a line."""
+        path = self.private / MOVED
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        return {old: new for old, _, new in (line.partition(" ") for line in lines)}
+
+    @property
+    def gradebook_file(self) -> Path | None:
+        """The file of the gradebook; None where it is on a server."""
+        address = make_url(self.directory.db_url)
+        return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
+
     def has_gradebook(self) -> bool:
         """Whether there is a gradebook; one on a server is taken to be there."""
-        address = make_url(self.directory.db_url)
-        return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
+        return self.gradebook_file is None or self.gradebook_file.is_file()
 
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
