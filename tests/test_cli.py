@@ -86,6 +86,14 @@ VERBS = {
         "OLD the id under which it was handed in",
         "NEW the right id",
     ],
+    "excuse": [
+        "leave a question out for one trainee",
+        "Leaves ITEM of EXERCISE out for ID: neither its points nor its maximum count. An answer that was given stays.",
+        "ID the trainee's id",
+        "EXERCISE its name, for example assessment-protocol",
+        "ITEM the question's id, as in casework export",
+        "--undo count it again",
+    ],
     "forget": [
         "delete everything of one trainee",
         "Deletes what ID handed in, points, marks and pages, and searches the course's folder for the id: files that still hold it, such as a table or a backup, are named.",

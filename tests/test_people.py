@@ -104,6 +104,38 @@ def test_work_of_two_people_is_never_merged(grading_course, capsys):
     assert (verdicts(grading_course), verdicts(grading_course, "T2")) == before
 
 
+# -- excuse -------------------------------------------------------------------------------------------
+
+
+def test_a_question_left_out_for_somebody_costs_nothing_and_gives_nothing(grading_course, capsys):
+    grade(grading_course, "T1", who="one", letter="Dear both", points=5)
+    grade(grading_course, "T2", who="one", letter="Dear both", points=5)
+    assert people(grading_course)["T1"]["points"] == "12"
+    assert grading_course.run("excuse", "T1", NAME, "who-first") == 0
+    assert grading_course.run("excuse", "T3", NAME, "letter") == 0
+    found, status = verdicts(grading_course)
+    assert (found["who-first"], status) == (("0", "excused"), 0)
+    line = people(grading_course)["T1"]
+    assert (line["points"], line["max"], line["percent"], line["standing"]) == ("12", "12", "100", "passed")
+    assert people(grading_course)["T2"]["max"] == "14"
+    grading_course.run("cohort", "--items", "-o", "items.csv")
+    items = {
+        line["item"]: line for line in csv.DictReader(io.StringIO((grading_course.root / "items.csv").read_text()))
+    }
+    assert items["who-first"]["trainees"] == "1"
+    assert grading_course.run("feedback", NAME) == 0
+    page = grading_course.step("feedback", "T1", f"{NAME}.html").read_text()
+    assert "Left out for you: it does not count." in page
+    assert "12 of 12 points" in page
+    hand_in(grading_course, "T3", "2026-11-01T10:00:00Z")
+    assert verdicts(grading_course, "T3")[0]["letter"] == ("0", "excused"), "before it is graded too"
+    grading_course.run("excuse", "T1", NAME, "who-first", "--undo")
+    assert verdicts(grading_course)[0]["who-first"] == ("0", "scored")
+    capsys.readouterr()
+    assert grading_course.run("excuse", "T1", NAME, "who-frist") == 2
+    assert "There is no question who-frist in first-meeting; there is: who-first, goals" in capsys.readouterr().err
+
+
 # -- forget -------------------------------------------------------------------------------------------
 
 
@@ -133,7 +165,9 @@ def test_nothing_is_left_of_somebody_who_is_forgotten_and_what_is_left_elsewhere
             of = gradebook.execute(f"select distinct student from casework_{table}").fetchall()
             assert of in ([("T10",)], [])
         for table, rows in (("words", "grade"), ("graded", "submitted_assignment")):
-            held = [gradebook.execute(f"select count(*) from {name}").fetchone() for name in (f"casework_{table}", rows)]
+            held = [
+                gradebook.execute(f"select count(*) from {name}").fetchone() for name in (f"casework_{table}", rows)
+            ]
             assert held[0] == held[1], "nothing that belongs to a row that is gone"
     for path in (grading_course.root / "marks.csv", grading_course.root / "table.csv", backup):
         path.unlink()

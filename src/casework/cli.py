@@ -307,6 +307,21 @@ def _move(old: str, new: str) -> bool:
     return True
 
 
+@_verb("excuse", "leave a question out for one trainee")
+@click.argument("id", help="the trainee's id")
+@_EXERCISE
+@click.argument("item", help="the question's id, as in casework export")
+@click.option("--undo", is_flag=True, help="count it again")
+def _excuse(id: str, exercise: str, item: str, undo: bool) -> bool:
+    """Leaves ITEM of EXERCISE out for ID: neither its points nor its maximum count. An answer that was given stays."""
+    from casework.grading.course import open_course
+    from casework.grading.people import excuse
+
+    excuse(open_course(), id, exercise, item, undo=undo)
+    _say(f"{item} of {exercise} counts again for {id}." if undo else f"{item} of {exercise} is left out for {id}.")
+    return True
+
+
 @_verb("forget", "delete everything of one trainee")
 @click.argument("id", help="the trainee's id")
 @click.option("--yes", is_flag=True, help="do not ask")

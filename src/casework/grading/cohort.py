@@ -11,7 +11,7 @@ from casework.grading.attempts import read_attempts
 from casework.grading.course import Course
 from casework.grading.progress import standing
 from casework.grading.results import Outcome
-from casework.grading.scores import Result
+from casework.grading.scores import EXCUSED, Result
 
 FEWEST = 20
 """Below so many trainees, how an item separates them is not told: chance would decide."""
@@ -77,6 +77,8 @@ def standings(course: Course, found: Iterable[Outcome]) -> list[Standing]:
 
 def _percent(points: float, most: float) -> float:
     """Percent to one place, rounded down, so that nobody seems to reach a mark they miss."""
+    if not most:
+        return 100.0  # all of it was left out
     return math.floor(1000 * points / most + 1e-9) / 10  # the last term is what adding floats may have lost
 
 
@@ -98,7 +100,7 @@ def _figures_of(assignment: str, item: str, groups: list[list[Result]]) -> ItemF
     shares, pairs, blank = [], [], 0
     for group in groups:
         this = next((result for result in group if result.item == item), None)
-        if this is None or this.points is None:
+        if this is None or this.points is None or this.verdict == EXCUSED:
             continue
         share = min(1.0, max(0.0, this.points / this.max))  # extra credit is no easier item
         shares.append(share)

@@ -16,7 +16,7 @@ from casework.grading import CannotStart
 from casework.grading.course import Course
 from casework.grading.exercise import read_exercise
 from casework.grading.results import all_results, rows_as_csv
-from casework.grading.scores import Result
+from casework.grading.scores import EXCUSED, Result
 from casework.grading.submission import path_of
 
 CONFIDENCE = "sure-"
@@ -42,7 +42,7 @@ class Sitting:
     @property
     def percent(self) -> float:
         """Points of a hundred."""
-        return 100 * self.points / self.max
+        return 100 * self.points / self.max if self.max else 0.0
 
     @property
     def mean_sure(self) -> float | None:
@@ -116,7 +116,7 @@ def _sitting(results: list[Result], sure: dict[str, int]) -> Sitting:
         points += earned
         if result.verdict == "blank":
             blank += 1
-        else:
+        elif result.verdict != EXCUSED:
             shares[result.item] = earned / result.max
     return Sitting(points, sum(result.max for result in results), blank, shares, sure)
 

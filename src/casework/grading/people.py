@@ -21,7 +21,7 @@ from casework.grading.collect import complete, kept_path, received_at, renamed
 from casework.grading.course import MOVED, Course, shown
 from casework.grading.exercise import read_exercise
 from casework.grading.submission import path_of
-from casework.grading.tables import Attempt, Graded, KeptMark, Words
+from casework.grading.tables import Attempt, Excused, Graded, KeptMark, Words
 from casework.storage import write_file
 
 
@@ -90,7 +90,7 @@ def move(course: Course, old: str, new: str) -> list[str]:
         _move_files(step / old, step / new)
     with course.gradebook() as gradebook:
         db = gradebook.db
-        for table in (Attempt, KeptMark):
+        for table in (Attempt, KeptMark, Excused):
             db.execute(update(table).where(table.student == old).values(student=new))
         try:
             rows = list(gradebook.find_student(old).submissions)
@@ -113,6 +113,20 @@ def move(course: Course, old: str, new: str) -> list[str]:
     for name in names:  # the page names its trainee
         path_of(course.feedback, new, name).with_suffix(".html").unlink(missing_ok=True)
     return names
+
+
+def excuse(course: Course, trainee: str, name: str, item: str, *, undo: bool = False) -> None:
+    """Leave `item` of the exercise `name` out for `trainee`, or count it again."""
+    items = read_exercise(course, course.require(name), keys=False).items
+    if item not in items:
+        raise CannotStart(f"There is no question {shown(item)} in {name}; there is: {', '.join(items)}.")
+    if not answers.is_trainee_id(trainee):
+        raise CannotStart(f"{shown(trainee)} cannot be an id. {answers.BAD_ID}")
+    with course.gradebook() as gradebook:
+        gradebook.db.execute(delete(Excused).filter_by(student=trainee, assignment=name, item=item))
+        if not undo:
+            gradebook.db.add(Excused(student=trainee, assignment=name, item=item))
+        gradebook.db.commit()
 
 
 def forget(course: Course, trainee: str) -> list[Path]:
@@ -145,6 +159,8 @@ def _forget_rows(gradebook: Gradebook, trainee: str, name: str | None = None) ->
     for table in (Attempt, KeptMark):
         of = delete(table).where(table.student == trainee)
         db.execute(of if name is None else of.where(table.assignment == name))
+    if name is None:
+        db.execute(delete(Excused).filter_by(student=trainee))
 
 
 def _exercises_of(course: Course, trainee: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from casework.blueprint import Blueprint
-from casework.grading.scores import Result
+from casework.grading.scores import EXCUSED, Result
 
 ROUNDED = 0.005
 """The most that rounding to cents can have taken from the points of one item: nobody fails by that."""
@@ -32,7 +32,7 @@ def by_aim(results: Iterable[Result], blueprint: Blueprint, exercise: str) -> li
     aims = blueprint.aims_of(exercise)
     sums: dict[str, tuple[float, float, int]] = {}
     for result in results:
-        if result.points is not None and result.item in aims:
+        if result.points is not None and result.item in aims and result.verdict != EXCUSED:
             points, most, items = sums.get(aims[result.item], (0.0, 0.0, 0))
             sums[aims[result.item]] = points + result.points, most + result.max, items + 1
     return [AimResult(aim, *sums[aim]) for aim in blueprint.aims if aim in sums]

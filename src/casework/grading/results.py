@@ -19,9 +19,9 @@ from casework import answers
 from casework.grading.adopt import adopt
 from casework.grading.course import Course
 from casework.grading.exercise import read_exercise
-from casework.grading.scores import Result, Row, points_of
+from casework.grading.scores import EXCUSED, Result, Row, points_of
 from casework.grading.submission import Submission, read_submission
-from casework.grading.tables import Attempt, Graded, Words
+from casework.grading.tables import Attempt, Excused, Graded, Words
 
 NOT_YET = "could not be graded, because it has not been graded yet: run casework grade"
 LATE = "(late)"
@@ -68,6 +68,7 @@ def outcomes(course: Course, name: str | None = None, trainee: str | None = None
         if course.program.counts == "best":
             found = _best(gradebook.db, found)
         known = {row.name: row for row in gradebook.assignments}
+        excused = _excused(gradebook.db)
         for assignment in sorted({*known, *course.names()} if name is None else {name}):
             here = course.trainees(assignment) if trainee is None else []
             new = [other for other in here if (assignment, other) not in found]
@@ -81,7 +82,7 @@ def outcomes(course: Course, name: str | None = None, trainee: str | None = None
                 most = {item: asked.points for item, asked in items.items()}
             for other in new:
                 results = [Result(other, assignment, item, None, points, NOT_YET) for item, points in most.items()]
-                found[assignment, other] = Outcome(other, assignment, 0, results)
+                found[assignment, other] = Outcome(other, assignment, 0, [_less(line, excused) for line in results])
     return [found[key] for key in sorted(found)]
 
 
@@ -121,7 +122,7 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
     )
     query = query.where(Assignment.name == name) if name is not None else query
     query = query.where(SubmittedAssignment.student_id == trainee) if trainee is not None else query
-    numbers = _numbers(db, name, trainee)
+    numbers, excused = _numbers(db, name, trainee), _excused(db)
     found = []
     for (assignment, student, file, attempt, told, penalty), lines in groupby(db.execute(query), lambda line: line[:6]):
         newer = _at_hand(course, assignment, student, file) if course else None
@@ -131,7 +132,7 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
             row = Row(*line[6:])
             points, verdict = points_of(row, newer.words(row.item) if newer else None)
             said = " ".join(verdict.split())
-            results.append(Result(student, assignment, row.item, points, row.max, said, number))
+            results.append(_less(Result(student, assignment, row.item, points, row.max, said, number), excused))
         now = {line.item: line.points for line in results if line.points is not None}
         outdated = bool(told) and newer is None and json.loads(told) != now
         found.append(Outcome(student, assignment, number, results, penalty or 0.0, newer is not None, outdated))
@@ -151,6 +152,18 @@ def _numbers(db: Session, name: str | None, trainee: str | None) -> dict[int, in
     }
 
 
+def _excused(db: Session) -> set[tuple[str, str, str]]:
+    """What is left out: trainee, exercise and item."""
+    return {(line.student, line.assignment, line.item) for line in db.scalars(select(Excused))}
+
+
+def _less(result: Result, excused: set[tuple[str, str, str]]) -> Result:
+    """`result`, or 0 of 0 points where the item is left out for this trainee."""
+    if (result.trainee, result.assignment, result.item) not in excused:
+        return result
+    return dataclasses.replace(result, points=0.0, max=0.0, verdict=EXCUSED)
+
+
 def _at_hand(course: Course, name: str, trainee: str, file: str | None) -> Submission | None:
     """What lies there to be graded, unless it is the `file` that was graded last, or nothing lies there any more."""
     path = course.submitted / trainee / name / answers.FILE_NAME
@@ -162,7 +175,7 @@ def _at_hand(course: Course, name: str, trainee: str, file: str | None) -> Submi
 
 def _best(db: Session, found: dict[tuple[str, str], Outcome]) -> dict[tuple[str, str], Outcome]:
     """The same, with an earlier attempt where that one has more points; the later one where they have the same."""
-    numbers = _numbers(db, None, None)
+    numbers, excused = _numbers(db, None, None), _excused(db)
     query = select(Attempt.id, Attempt.student, Attempt.assignment, Attempt.results, Attempt.penalty)
     for attempt, student, assignment, text, penalty in db.execute(query.where(Attempt.results != "")):
         now = found.get((assignment, student))
@@ -170,7 +183,7 @@ def _best(db: Session, found: dict[tuple[str, str], Outcome]) -> dict[tuple[str,
             continue
         number = numbers[attempt]
         results = [
-            Result(student, assignment, item, points, most, verdict, number)
+            _less(Result(student, assignment, item, points, most, verdict, number), excused)
             for item, points, most, verdict in json.loads(text)
         ]
         earlier = Outcome(student, assignment, number, results, penalty, now.newer, now.outdated)

@@ -15,6 +15,8 @@ from casework.grading.submission import VERDICT
 NOT_RUN = "could not be graded, because its check did not run to the end: run casework grade again"
 NOT_NOTED = "could not be graded, because nobody noted for which words its points are: run casework grade"
 OTHER_WORDS = "could not be graded, because other words were handed in since: run casework grade"
+EXCUSED = "excused"
+"""The verdict of an item that is left out for one trainee: 0 of 0 points."""
 WAITING = "waiting for a supervisor"
 GIVEN_EARLIER = f"{WAITING}; a mark was given for earlier words"
 

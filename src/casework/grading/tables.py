@@ -67,6 +67,15 @@ class Attempt(Base):
     penalty: Mapped[float] = mapped_column(Float, default=0.0)
 
 
+class Excused(Base):
+    """An item that is left out for one trainee: neither its points nor its maximum count."""
+
+    __tablename__ = "casework_excused"
+    student: Mapped[str] = mapped_column(String(128), primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(128), primary_key=True)
+    item: Mapped[str] = mapped_column(String(128), primary_key=True)
+
+
 class Graded(Base):
     """What of a submission was graded last: the file, by the SHA-256 of its bytes, and the attempt, if it is one.
 
