@@ -143,6 +143,7 @@ def test_the_order_is_one(site):
         html = (site / f"{page}.html").read_text(encoding="utf-8")
         (found,) = re.findall(r'class="right-next"\s+href="([^"]+)"', html)
         assert (site / page).parent.joinpath(found).resolve() == (site / f"{following}.html").resolve(), page
+    assert "This is the last page on the way through the course." in (site / f"{pages[-1]}.html").read_text("utf-8")
 
 
 def test_the_hours_of_the_start_page_are_those_of_the_pages(site):

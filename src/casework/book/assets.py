@@ -66,7 +66,7 @@ def _whole_site(app: Sphinx, what: str) -> list[Any]:
 
 
 def _left_out(text: str) -> bool:
-    # thebe names a CDN and declares its constants twice, and the book offers no kernel; what is found is marked by found.js
+    # thebe names a CDN and declares its constants twice, and the book offers no kernel; found.js marks what is found
     return "thebe" in text or "sphinx_highlight" in text
 
 

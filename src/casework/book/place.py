@@ -129,7 +129,8 @@ def _start_html(app: Sphinx, docname: str) -> str:
     said = ", ".join(f"{spoken(length)} {what}" for length, what in hours if length)
     return (
         f'<p><a class="cw-go" href="{builder.get_relative_uri(docname, first)}">Start the course</a></p>\n'
-        f'<p class="cw-how-far">About {said}. You can stop anywhere; this browser remembers the page, and what you last worked on there.</p>'
+        f'<p class="cw-how-far">About {said}. You can stop anywhere; '
+        "this browser remembers the page, and what you last worked on there.</p>"
     )
 
 
