@@ -12,6 +12,7 @@ import yaml
 
 import casework
 from casework import load_instrument, measure_change
+from casework.blueprint import load_blueprint
 from casework.content import load_activities
 from casework.couples import couple_ids
 
@@ -210,3 +211,37 @@ def test_the_gallery_prints_each_entry_under_its_own_heading():
     names = list(ACTIVITIES["gallery"])
     assert starts == names
     assert ends == [*names[1:], None], "each listing ends where the next entry begins"
+
+
+def course_order():
+    """Every page in the order of the menu."""
+    contents = yaml.safe_load(Path("_toc.yml").read_text(encoding="utf-8"))
+    return [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
+
+
+def test_what_is_to_be_read_before_an_exercise_is_what_it_asks_for_and_comes_before_it():
+    """The table of the page on handing in, against the order of the menu and the chapters that the exercise examines."""
+    pages, blueprint = course_order(), load_blueprint(Path("exercises"))
+    table = re.findall(r"^\| ([A-Z][^|]*) \| (.*\(.*) \|$", Path("book/handing-in.md").read_text("utf-8"), re.MULTILINE)
+    named = [title.lower().replace(" ", "-") for title, _ in table]
+    places = [pages.index(f"book/exercises/{name}/{name}") for name in named]
+    assert named == list(dict.fromkeys(named))
+    assert set(named) == set(blueprint.domains)
+    assert places == sorted(places)
+    for name, place, (_, what) in zip(named, places, table, strict=True):
+        read: set[str] = set()
+        for entry in what.split("; "):
+            links = re.findall(r"\]\(([^)]+)\)", entry)
+            links = [f"book/{link}".replace("book/../", "").rsplit(".", 1)[0] for link in links]
+            read |= set(links)
+            if "as far as" in entry:
+                part = entry.split(",")[0]
+                first = {"Part I": "book/evidence/what-ketamine-is", "Part II": "book/assessment/at-a-glance"}[part]
+                read |= set(pages[pages.index(first) : pages.index(links[0])])
+            elif " to " in entry:
+                read |= set(pages[pages.index(links[0]) : pages.index(links[1])])
+        looked_up = {page for page in read if page.startswith("book/appendix/")}
+        assert [page for page in read - looked_up if pages.index(page) > place] == [], name
+        if name != "capstone":  # after everything else
+            aims = blueprint.domains[name].aims.values()
+            assert {aim.chapter for aim in aims if aim.items.get(name)} - read == set(), name

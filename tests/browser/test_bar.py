@@ -94,3 +94,16 @@ def test_a_page_with_no_exercise_has_no_bar(page, site):
     page.goto((site / "book" / "assessment" / "at-a-glance.html").as_uri())
     ready(page)
     expect(page.get_by_role("navigation", name="Questions")).to_have_count(0)
+
+
+def test_back_at_the_top_the_bar_says_the_first_question(exercise):
+    page, bar = exercise, exercise.get_by_role("navigation", name="Questions")
+    expect(bar).to_contain_text("1 of 15")
+    bar.get_by_role("button", name="Download").tap()
+    expect(bar).not_to_contain_text("1 of 15")
+    page.mouse.move(200, 300)
+    for _ in range(40):
+        page.mouse.wheel(0, -1500)
+        page.wait_for_timeout(30)
+    assert page.evaluate("scrollY") == 0
+    expect(bar).to_contain_text("1 of 15")

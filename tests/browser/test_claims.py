@@ -192,12 +192,14 @@ def test_what_is_open_in_place_is_not_printed(page, site):
 def test_all_claims_are_folded_by_part_open_by_a_word_a_button_and_an_address(page, site, touched):
     phone = touched(390, "disk", "book/appendix/claims")
     assert phone.evaluate("document.documentElement.scrollHeight") < 800 * 12
-    phone.get_by_label("Show claims that hold").fill("naltrexone blunted")
+    phone.get_by_label("Show claims containing").fill("naltrexone blunted")
     expect(phone.locator(".cw-claim-found")).to_have_text(re.compile(r"^1 of \d+ claims$"))
     expect(phone.locator("#claim-b-15")).to_be_visible()
     expect(phone.locator("#claim-c-04")).to_be_hidden()
-    phone.get_by_label("Show claims that hold").fill("")
+    expect(phone.locator("details.cw-fold[open] > summary:visible")).to_have_text(re.compile(r"^1 of \d+ claims$"))
+    phone.get_by_label("Show claims containing").fill("")
     expect(phone.locator("#claim-b-15")).to_be_hidden()
+    expect(phone.locator("details.cw-fold > summary").first).to_have_text(re.compile(r"^\d+ claims$"))
     phone.get_by_role("button", name="Open all parts").tap()
     expect(phone.locator("#claim-b-15")).to_be_visible()
     expect(phone.locator("#claim-c-04")).to_be_visible()
@@ -275,3 +277,31 @@ def test_an_open_question_in_the_panel_is_a_link_to_it(touched):
     page.locator(".cw-progress a").nth(2).tap()
     target = page.evaluate("decodeURIComponent(location.hash)")
     expect(page.locator(f"[id='{target[1:]}']")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("within", ["p", "td"])
+def test_tab_goes_on_past_a_claim_and_escape_comes_back_to_it(page, site, width, within):
+    """Past the links of the panel comes what follows the sentence; in a table, the next link of the table."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((site / f"{PAGE}.html").as_uri())
+    ready(page)
+    mark = page.locator("article td .cw-claim a" if within == "td" else "article section > p .cw-claim a").first
+    mark.press("Enter")
+    panel = panel_of(page)
+    for _ in range(panel.locator("a, button").count() + 1):
+        expect(panel).to_be_visible()
+        page.keyboard.press("Tab")
+    where = page.evaluate("""() => {
+        const [mark, at] = [document.querySelector("[aria-expanded=true]"), document.activeElement];
+        const marks = [...document.querySelectorAll("article a.cw-opens")];
+        const panel = at.closest(".cw-inplace") !== null;
+        return [panel, marks.indexOf(at) - marks.indexOf(mark), at.closest("table") === mark.closest("table")];
+    }""")
+    inside, further, same_table = where
+    assert not inside
+    assert further == 1 or (within == "p" and further > 0)
+    assert same_table
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(mark).to_be_focused()

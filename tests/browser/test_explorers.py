@@ -164,3 +164,37 @@ def test_explorers_fit_a_phone_and_have_no_barrier_that_axe_can_find(show, page,
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert barriers(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_drawing_says_what_was_compared_and_cuts_no_word(show, width):
+    page = show("forest")
+    page.set_viewport_size({"width": width, "height": 900})
+    chart = page.locator(".cw-chart")
+    measures = page.get_by_label("What is measured")
+    for axis in measures.locator("option").evaluate_all("all => all.map(({ value }) => value)"):
+        measures.select_option(axis)
+        drawn = chart.get_attribute("data-drawn")
+        page.get_by_label("Condition").select_option("all")
+        expect(chart).not_to_have_attribute("data-drawn", drawn)
+        cut = chart.evaluate("""chart => {
+            const [box, svg] = [chart.getBoundingClientRect(), chart.querySelector("svg").getBoundingClientRect()];
+            const [left, right] = [Math.max(box.left, svg.left), Math.min(box.right, svg.right)];
+            return [...chart.querySelectorAll("text")].filter((text) => {
+                const place = text.getBoundingClientRect();
+                return place.width && (place.left < left - 1 || place.right > right + 1 || text.textContent.includes("…"));
+            }).map((text) => text.textContent);
+        }""")
+        assert cut == [], axis
+        # the line of no effect does not run through words
+        crossed = chart.evaluate("""chart => {
+            const boxes = (all) => [...chart.querySelectorAll(all)].map((each) => each.getBoundingClientRect());
+            return boxes("g.mark-text text").filter((text) => boxes("g.mark-rect path, g.mark-rule line").some((line) =>
+                line.height > 12 && line.left > text.left + 1 && line.left < text.right - 1
+                && line.top < text.bottom - 1 && line.bottom > text.top + 1)).length;
+        }""")
+        assert crossed == 0, axis
+    measures.select_option("smd")
+    page.get_by_label("Compared with").select_option("treatment")
+    expect(chart.locator("text", has_text="against ECT")).to_have_count(2)
+    expect(chart.locator("text", has_text="for ECT")).to_have_count(1)

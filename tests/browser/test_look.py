@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from casework.book import look
 from casework.book.contents import NUMBERED
@@ -224,3 +225,40 @@ def test_text_at_twice_its_size_is_twice_as_large_and_nothing_of_it_is_cut(page,
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
     assert page.evaluate("document.documentElement.scrollWidth") <= width + 1
     assert page.evaluate(OUT_OF_SIGHT) == page.evaluate(CUT) == []
+
+
+def test_the_link_past_the_menus_can_be_read(page, site):
+    page.goto((site / f"{PAGES['evidence']}.html").as_uri())
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.reload()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+        colours = page.locator(".skip-link a").evaluate(
+            """link => [getComputedStyle(link).color, getComputedStyle(link.parentElement).backgroundColor]
+                .map((colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number))"""
+        )
+        assert contrast(*colours) >= 4.5, theme
+
+
+def test_no_word_is_broken_where_the_pages_before_and_after_are_named(page, site):
+    page.set_viewport_size({"width": 320, "height": 800})
+    for name in ("book/appendix/claims", "book/evidence/how-it-may-work", "book/evidence/couple-therapy"):
+        page.goto((site / f"{name}.html").as_uri())
+        for title in page.locator(".prev-next-title").all():
+            broken = title.evaluate("""title => {
+                const [text, range] = [title.firstChild, document.createRange()];
+                return [...text.data.matchAll(/\\S+/g)].filter((word) => {
+                    range.setStart(text, word.index);
+                    range.setEnd(text, word.index + word[0].length);
+                    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+                }).map(([word]) => word);
+            }""")
+            assert broken == []
+
+
+def test_on_paper_the_contents_of_the_page_take_no_room(page, site):
+    page.goto((site / f"{PAGES['evidence']}.html").as_uri())
+    page.emulate_media(media="print")
+    expect(page.locator("#jb-print-toc")).to_be_hidden()
+    expect(page.locator("h1:visible")).to_have_count(1)

@@ -140,3 +140,25 @@ def test_what_can_be_done_with_a_page_opens_within_the_screen_and_closes_again(o
         for _ in range(3):
             page.keyboard.press("Tab")
     expect(source).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_list_of_chapters_stands_where_the_page_is_in_it(opened, width):
+    page = opened("server", width)
+    page.goto(page.url.replace(PAGE, "book/treatment/competence"))
+    if width < 992:
+        page.get_by_role("button", name="Chapters", exact=True).tap()
+    line = page.locator(".bd-links .current > a").last
+    expect(line).to_have_text("Your own competence, scope and supervision")
+    expect(line).to_be_in_viewport()
+    if width < 992:  # the focus is where a dialog has it, and after Escape where it came from
+        assert page.locator("dialog[open]").evaluate("menu => menu.contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Chapters", exact=True)).to_be_focused()
+        page.get_by_role("button", name="Chapters", exact=True).tap()
+        expect(line).to_be_in_viewport()
+        page.keyboard.press("Escape")
+    else:
+        assert page.evaluate("scrollY") == 0
+        page.get_by_role("link", name="First contact and the secrets policy").first.tap()  # from far down, to far up
+        expect(page.locator(".bd-links .current > a").last).to_be_in_viewport()

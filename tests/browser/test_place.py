@@ -53,8 +53,9 @@ def test_a_readers_first_minutes_on_a_phone(phone, site, tmp_path):
     page.goto((site / "book" / "intro.html").as_uri())
     ready(page)
     page.get_by_role("link", name="Continue at: What ketamine is").tap()
-    page.wait_for_url("**/what-ketamine-is.html")
+    page.wait_for_url("**/what-ketamine-is.html#**")
     ready(page)
+    expect(activity.locator("fieldset").first).to_be_in_viewport()
     expect(head).to_contain_text(f"1 of {asked} tried")
 
     page.goto((site / "book" / "exercises" / "test-form-a" / "test-form-a.html").as_uri())
@@ -142,6 +143,7 @@ def test_the_order_is_one(site):
         html = (site / f"{page}.html").read_text(encoding="utf-8")
         (found,) = re.findall(r'class="right-next"\s+href="([^"]+)"', html)
         assert (site / page).parent.joinpath(found).resolve() == (site / f"{following}.html").resolve(), page
+    assert "This is the last page on the way through the course." in (site / f"{pages[-1]}.html").read_text("utf-8")
 
 
 def test_the_hours_of_the_start_page_are_those_of_the_pages(site):
@@ -229,3 +231,69 @@ def test_damaged_records_of_places_and_marks_harm_no_page(page, site, name):
     expect(page.locator(".cw-mount:not(.cw-live)")).to_have_count(0)
     page.locator(".cw-mount").get_by_role("radio").first.check()
     expect(page.locator(".bd-links .cw-tick", has_text="1 of").first).to_have_count(1)
+
+
+def test_only_what_was_right_or_is_complete_is_called_done_and_nothing_solved(page, site):
+    """A wrong choice is tried; a written answer, which nothing can check, is done and not solved."""
+    page.goto((site / "book" / "assessment" / "at-a-glance.html").as_uri())
+    ready(page)
+    head = page.locator("article section > .cw-place")
+    choice = page.locator(".cw-choice").filter(has=page.get_by_role("radio")).first
+    for radio in choice.get_by_role("radio").all():
+        radio.check()
+        choice.get_by_role("button", name="Check", exact=True).press("Enter")
+        if "Right" in (choice.locator(".cw-status").text_content() or ""):
+            break
+        expect(head).to_contain_text("1 of")
+        expect(head).not_to_contain_text("done")
+    expect(head).to_contain_text("1 done")
+    page.locator(".cw-write textarea").first.fill("I would say it again.")
+    page.locator(".cw-write textarea").first.blur()
+    expect(head).to_contain_text(re.compile(r"2 of \d+ tried, 2 done"))
+    expect(page.locator("body")).not_to_contain_text("solved")
+
+
+def continue_on(page, site):
+    """The start page as a reader finds it, and where its button leads."""
+    page.goto((site / "book" / "intro.html").as_uri())
+    ready(page)
+    return page.locator(".cw-go")
+
+
+def test_the_start_page_leads_on_to_the_last_page_with_work_and_never_to_what_is_only_looked_up(page, site):
+    expect(continue_on(page, site)).to_have_text("Start the course")
+    for looked_up in ("book/your-work", "book/appendix/glossary", "search"):
+        page.goto((site / f"{looked_up}.html").as_uri())
+        if looked_up != "search":
+            ready(page)
+        expect(continue_on(page, site)).to_have_text("Start the course")
+    page.goto((site / "book" / "treatment" / "stopping.html").as_uri())
+    ready(page)
+    for looked_up in ("book/your-work", "book/handing-in", "book/appendix/glossary", "search"):
+        page.goto((site / f"{looked_up}.html").as_uri())
+        if looked_up != "search":
+            ready(page)
+        page.mouse.wheel(0, 100_000)
+        expect(continue_on(page, site)).to_have_text("Continue at: Stopping and ending")
+
+
+@pytest.mark.parametrize("name", ["book/assessment/at-a-glance", "book/exercises/measures/measures"])
+def test_the_start_page_leads_back_to_the_activity_that_was_used_last(page, site, name):
+    page.goto((site / f"{name}.html").as_uri())
+    ready(page)
+    page.locator(".cw-mount").get_by_role("radio").last.check()
+    activity = page.locator(".cw-mount").filter(has=page.locator("input:checked"))
+    expect(activity).to_have_count(1)
+    place = activity.get_attribute("id")
+    continue_on(page, site).click()
+    page.wait_for_url(f"**/{name}.html#**")
+    ready(page)
+    expect(page.locator(f"[id='{place}'] input:checked")).to_be_in_viewport()
+
+
+def test_the_map_counts_as_many_exercises_as_there_are(site):
+    """The test stands among the exercises in the menu, and is not one of the eight."""
+    start = (site / "book" / "intro.html").read_text(encoding="utf-8")
+    assert sum(int(number) for number in re.findall(r"(\d+) exercises?\b(?!,? and)", start)) == 8
+    assert "There are eight" in start
+    assert re.findall(r"(\d+) tests?\b", start) == ["1"]

@@ -26,7 +26,7 @@ THEME_STYLES = ("basic.css", "styles/pydata-sphinx-theme.css")
 THEME_SCRIPTS = ("scripts/pydata-sphinx-theme.js",)
 """Not `bootstrap.js`: what it would open here, `article-header-buttons.html` folds, and its hints are titles."""
 SHEETS = ("casework.css", "claims.css", "drawings.css")
-SCRIPTS = ("course.js", "cards.js", "claims.js", "claimlist.js", "anchors.js")
+SCRIPTS = ("course.js", "found.js", "cards.js", "claims.js", "claimlist.js", "anchors.js")
 """Files that not every page needs, but that are less as a part of the one file than as a request."""
 
 WANTED_BY = {
@@ -62,8 +62,12 @@ def _whole_site(app: Sphinx, what: str) -> list[Any]:
     """The scripts (`js`) or sheets (`css`) that are asked for by every page, in their order."""
     found = getattr(app.builder, f"_orig_{what}_files", None) or getattr(app.builder, f"_{what}_files")
     texts = ((asset, f"{_file(asset)} {asset.attributes.get('body', '')}".lower()) for asset in found)
-    # thebe names a CDN and declares its constants twice; the book offers no kernel
-    return sorted((asset for asset, text in texts if "thebe" not in text), key=lambda asset: int(asset.priority))
+    return sorted((asset for asset, text in texts if not _left_out(text)), key=lambda asset: int(asset.priority))
+
+
+def _left_out(text: str) -> bool:
+    # thebe names a CDN and declares its constants twice, and the book offers no kernel; found.js marks what is found
+    return "thebe" in text or "sphinx_highlight" in text
 
 
 def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -74,7 +78,7 @@ def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict[str
 
     def own(assets: list[Any], shared: set[str]) -> list[Any]:
         # what has no file is a line in the page, which a strict site refuses
-        return [asset for asset in assets if (name := _file(asset)) and name not in shared and "thebe" not in name]
+        return [asset for asset in assets if (name := _file(asset)) and name not in shared and not _left_out(name)]
 
     context["css_files"] = own(context["css_files"], sheets)
     context["script_files"] = own(context["script_files"], scripts)

@@ -87,11 +87,12 @@ export function showBar(store, sheet) {
     if (link?.hash && link.href === location.href) setTimeout(follow);
   });
 
+  // the last that has come up to where one reads; over the first, it is the first
   const inSight = new IntersectionObserver(
-    (entries) => {
-      const here = entries.find((entry) => entry.isIntersecting);
-      if (!here || oneByOne()) return;
-      at = steps.findIndex(({ section }) => section === here.target);
+    () => {
+      if (oneByOne()) return;
+      const above = steps.filter(({ section }) => section.getBoundingClientRect().top < 0.3 * innerHeight);
+      at = Math.max(above.length - 1, 0);
       draw();
     },
     { rootMargin: "-20% 0px -70%" },

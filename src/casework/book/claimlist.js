@@ -5,11 +5,12 @@
   );
   if (!parts.length || !document.querySelector(".cw-claim-pages")) return; // not the list of all
   const folds = parts.map((part) => part.querySelector("details.cw-fold"));
+  const counted = folds.map((fold) => fold.querySelector("summary").textContent); // "7 claims"
   const field = document.createElement("input");
   field.type = "search";
   field.autocomplete = "off";
   const label = document.createElement("label");
-  label.append("Show claims that hold ", field);
+  label.append("Show claims containing ", field);
   const button = document.createElement("button");
   button.type = "button";
   const found = document.createElement("p");
@@ -35,7 +36,9 @@
       shown += fits;
     }
     for (const [index, part] of parts.entries()) {
-      part.hidden = !part.querySelector(".cw-claim-details:not([hidden])");
+      const inPart = part.querySelectorAll(".cw-claim-details:not([hidden])").length;
+      part.hidden = !inPart;
+      folds[index].querySelector("summary").textContent = `${wanted.length ? `${inPart} of ` : ""}${counted[index]}`;
       folds[index].open = wanted.length > 0 && !part.hidden;
     }
     found.textContent = wanted.length ? `${shown} of ${claims.length} claims` : "";

@@ -206,11 +206,32 @@
     keeping(link, () => close(false));
     show(link, parts);
   });
+  const FIELD = ".cw-mount, input, textarea, select";
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && open && !document.querySelector("dialog[open]")) {
-      close(document.activeElement === open.mark); // the focus goes back only from the mark or the panel
+      close(!document.activeElement.closest(FIELD)); // whoever answers elsewhere meanwhile stays there
     }
+    if (event.key === "Tab" && !event.altKey && !event.ctrlKey && open?.mark.closest("td, th")) tabOut(event);
   });
+  /** In a table the panel stands after the row or the table: by Tab one leaves it to where the mark is read. */
+  const tabOut = (event) => {
+    const { mark, panel } = open;
+    const at = document.activeElement;
+    const inside = [...panel.querySelectorAll("a[href], button")];
+    if (event.shiftKey ? at !== panel && at !== inside[0] : at !== inside.at(-1)) return;
+    const outside = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+    const next = event.shiftKey
+      ? mark
+      : outside.find(
+          (each) =>
+            mark.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING &&
+            !panel.contains(each) &&
+            each.checkVisibility({ visibilityProperty: true }),
+        );
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
   let width = innerWidth;
   addEventListener("resize", () => {
     if (open && innerWidth !== width) {

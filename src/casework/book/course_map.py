@@ -23,6 +23,7 @@ from casework.emblems import emblem_on
 
 LABS = "notebooks/"
 EXERCISES = "book/exercises/"
+TESTS = f"{EXERCISES}test-"
 
 
 class CourseMapDirective(SphinxDirective):
@@ -75,8 +76,9 @@ def couple_pages(parts: list[CoursePart]) -> list[str]:
 
 
 def _extent(pages: tuple[str, ...]) -> str:
-    kinds = {"lab": LABS, "exercise": EXERCISES}
+    kinds = {"lab": LABS, "exercise": EXERCISES, "test": TESTS}
     counts = {kind: sum(page.startswith(folder) for page in pages) for kind, folder in kinds.items()}
+    counts["exercise"] -= counts["test"]  # it stands among them, and is not one of the eight
     counts = {"chapter": len(pages) - sum(counts.values()), **counts}
     return ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items() if number)
 

@@ -6,7 +6,7 @@
 import { checkedOf, PRACTICE } from "./answers.js";
 import { showBar } from "./bar.js";
 import { openStore } from "./kept.js";
-import { showPlace } from "./place.js";
+import { noteUsed, showPlace } from "./place.js";
 import { Model, Sheet } from "./sheet.js";
 
 const PIECE = 25; // milliseconds of mounting, after which the reader who scrolls or types comes first
@@ -33,6 +33,7 @@ function mount(place, state, sheet, kind) {
 function keep(sheet, model, { isComplete }, what, value) {
   const name = model.get("name");
   if (what === "response") {
+    noteUsed(sheet.store, name);
     sheet.update({ answers: { [name]: value } });
     if (!model.checks && model.get("mode") === "practice") {
       sheet.note(name, { tries: 0, solved: isComplete(model.get("content"), value), shown: false, all: false });

@@ -30,7 +30,6 @@ ICONS = {
 BEFORE = {
     "a.reference.download::before": "download",
     "nav.bd-links li > a.reference.external::after": "link-external",
-    "div#searchbox p.highlight-link a::before": "x",
 }
 TITLES = {"": "book", ".note": "info", ".tip": "light-bulb", ".hint": "light-bulb", ".warning": "alert"}
 """Signs beside the title of a box, by its class."""

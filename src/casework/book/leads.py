@@ -1,6 +1,7 @@
-"""Where the words of an activity lead: pages to read, claims and works in its sources, and open questions.
+"""Where the words of an activity lead: pages to read, claims and works in its sources, and the activity itself.
 
-An activity names them in plain words, and keeps them so in a notebook; on a page of the book each becomes a link.
+An activity names them in plain words, and keeps them so in a notebook; on a page of the book each becomes a link. There
+an address ends in `#q-` and an activity's name where it leads to that one.
 """
 
 from __future__ import annotations
@@ -88,9 +89,8 @@ def _lead(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         if leads := _leads(state.get("content"), places, listed):
             state["leads"] = leads
         name = state.get("name", "")
-        question = state.get("mode") != "practice" and name and name not in named
+        place = f' id="q-{escape(name)}"' if name and name not in named else ""
         named.add(name)
-        place = f' id="q-{escape(name)}"' if question else ""
         text = escape(json.dumps(state, ensure_ascii=False), quote=False).replace('"', "&quot;")
         return f'<div class="cw-mount"{place} data-casework="{text}"'
 

@@ -1,6 +1,19 @@
-// Finding the way. The theme opens its two menus as dialogs. What it leaves out: the focus comes back to the button, and a link within
-// the page closes the menu that lies over it.
+// Finding the way. The theme opens its two menus as dialogs. What it leaves out: the focus comes back to the button, a link within
+// the page closes the menu that lies over it, and the list of chapters stands where the page is in it.
 (() => {
+  /** Bring the page's own line in the list of chapters into sight; the focus and the page stay where they are. */
+  const findPlace = () => {
+    const line = [...document.querySelectorAll(".bd-links .current > a")].at(-1);
+    const list = line?.closest("#pst-primary-sidebar, dialog");
+    if (!list?.clientHeight) return;
+    const [inside, around] = [line.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (inside.top >= around.top && inside.bottom <= Math.min(around.bottom, innerHeight)) return;
+    list.scrollTop += inside.top - around.top - list.clientHeight / 3;
+  };
+  addEventListener("load", findPlace); // after the theme, which puts the list where it stood on another page
+  const chapters = document.getElementById("pst-primary-sidebar-modal");
+  if (chapters)
+    new MutationObserver(() => chapters.open && findPlace()).observe(chapters, { attributeFilter: ["open"] });
   for (const side of ["primary", "secondary"]) {
     const button = document.querySelector(`.${side}-toggle`);
     const menu = document.getElementById(`pst-${side}-sidebar-modal`);

@@ -41,6 +41,11 @@ class Page:
     """The exercise it is, if it is one; `asks` are then its questions that have points."""
 
 
+def is_work(part: CoursePart, page: Page) -> bool:
+    """Whether somebody goes on at this page: a chapter, a lab or an exercise, not what tells how it all goes."""
+    return bool(part.name or page.asks)
+
+
 def trainees_parts(env: BuildEnvironment) -> list[CoursePart]:
     """The parts that a trainee goes through: not those for supervisors, nor what is looked up."""
     return [part for part in course_parts(env) if not any(page.startswith("book/appendix/") for page in part.pages)]
@@ -124,7 +129,8 @@ def _start_html(app: Sphinx, docname: str) -> str:
     said = ", ".join(f"{spoken(length)} {what}" for length, what in hours if length)
     return (
         f'<p><a class="cw-go" href="{builder.get_relative_uri(docname, first)}">Start the course</a></p>\n'
-        f'<p class="cw-how-far">About {said}. You can stop anywhere; this browser remembers the place.</p>'
+        f'<p class="cw-how-far">About {said}. You can stop anywhere; '
+        "this browser remembers the page, and what you last worked on there.</p>"
     )
 
 
@@ -137,7 +143,13 @@ def _redraw(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
 def _inventory(app: Sphinx) -> dict[str, Any]:
     env = app.env
     listed = [
-        {"page": page, "title": env.titles[page].astext(), "part": part.caption, **asdict(page_of(env, page))}
+        {
+            "page": page,
+            "title": env.titles[page].astext(),
+            "part": part.caption,
+            "work": is_work(part, page_of(env, page)),
+            **asdict(page_of(env, page)),
+        }
         for part in trainees_parts(env)
         for page in part.pages
         if page in env.titles

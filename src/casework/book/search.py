@@ -1,4 +1,7 @@
-"""The search: its index is made quickly, holds numbers and no lost words, and the pages that teach come first."""
+"""The search: its index is made quickly, holds numbers and no lost words, and the pages that teach come first.
+
+What is found is drawn by `search.js`; a page that is opened from there marks the words, by `found.js`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from sphinx.config import Config
 from sphinx.search.en import SearchEnglish
 
 from casework.book.scripts import own
-from casework.book.static import static_folder
+from casework.book.static import offer, static_folder
 
 SMALL_WORDS = """
 i me my we us our you your he him his she her hers them can could would should may might must do does did done have has
@@ -63,6 +66,7 @@ def _bring_subjects(app: Sphinx) -> list[Any]:
 def _rank(app: Sphinx, config: Config) -> None:
     path = static_folder(app) / "scorer.js"
     path.write_text(own("scorer.js"), encoding="utf-8")
+    offer(app, config, {name: own(name) for name in ("search.js", "found.js")})
     config.html_search_scorer = os.path.relpath(path, app.confdir)  # relative, as the folder itself
 
 

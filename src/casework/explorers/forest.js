@@ -9,12 +9,38 @@ const SIDES = {
   neither: ["", ""],
 };
 
+const LETTER = 6.2; // pixels that a letter of twelve takes, about; one in bold takes more
+const BOLD = 7.5;
+const LINE = 15;
+
+/** `text` in as many lines as `width` pixels make of it; no word is parted. */
+function inLines(text, width, letter = LETTER) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (lines.at(-1) && longer.length * letter > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+/** What a result is of: the outcome and its time, where one is stated, and what the drug was compared with. */
+function aboutRow({ outcome, when, against }) {
+  const time = when === "time not stated" ? [] : [when]; // the table says so
+  return [outcome, ...time, `against ${against}`].join(" · ");
+}
+
 /** Results with their intervals on one axis. A wide page has the words at the sides, a narrow one above each line. */
 export function forestSpec(rows, axis, width) {
   const wide = width >= 620;
   const [side, end] = wide ? [Math.min(300, Math.max(238, width / 3)), 146] : [0, 0];
   const plot = width - side - end - 24;
-  const step = wide ? 46 : 84;
+  const about = rows.map((row) => inLines(aboutRow(row), wide ? side - 10 : plot));
+  const names = rows.map(({ study }) => inLines(study, wide ? side - 10 : plot, BOLD));
+  const deepest = (texts) => Math.max(...texts.map(({ length }) => length)) * LINE;
+  const under = deepest(names) - LINE;
+  const deep = deepest(about) + under;
+  const step = deep + (wide ? 36 : 74);
   const height = rows.length * step;
   const ends = rows.flatMap((row) => [row.low ?? row.estimate, row.high ?? row.estimate]).concat(axis.none);
   let [low, high] = [Math.min(...ends), Math.max(...ends)];
@@ -22,6 +48,8 @@ export function forestSpec(rows, axis, width) {
   [low, high] = axis.log ? [low / 1.25, high * 1.25] : [low - pad, high + pad];
   const ticks = axis.log ? STEPS.filter((tick) => tick >= low && tick <= high) : undefined;
   const thin = ticks && ticks.length > plot / 45 ? ticks.filter((tick) => /^(0\.0*)?10*$/.test(String(tick))) : ticks;
+  const title = inLines(axis.short, plot);
+  const below = (title.length - 1) * LINE;
   const x = (field) => ({
     field,
     type: "quantitative",
@@ -37,7 +65,7 @@ export function forestSpec(rows, axis, width) {
       tickCount: Math.max(3, Math.floor(plot / 90)),
       format: axis.log ? "~g" : undefined,
       grid: wide,
-      title: axis.short,
+      title,
     },
   });
   const y = {
@@ -50,22 +78,27 @@ export function forestSpec(rows, axis, width) {
     ...row,
     place,
     none: axis.none,
-    line: [row.outcome, row.when].join(" · "),
+    line: about[place].join("\n"),
+    name: names[place].join("\n"),
     drawn: row.status === "yes" ? "full" : "hollow",
     kind: row.pooled ? "pooled" : "one",
   }));
   const words = (field, dx, dy, more = {}) => ({
-    mark: { type: "text", align: "left", baseline: "middle", dy, limit: wide ? side - 4 : plot, ...more },
+    mark: { type: "text", align: "left", baseline: "middle", dy, lineBreak: "\n", lineHeight: LINE, ...more },
     encoding: { y, x: { value: dx }, text: { field } },
   });
-  const drop = wide ? 0 : 14;
-  const [left, right] = SIDES[axis.better];
+  const upper = -step / 2; // of a row, seen from its middle
+  const drop = wide ? 0 : upper + deep + 40;
+  const compared = new Set(rows.map(({ against }) => against));
+  const [left, right] = SIDES[axis.better].map((text) =>
+    compared.size === 1 ? text.replace("comparison", rows[0].against) : text,
+  );
   return {
     data: { values: data },
     width: plot,
     height,
     autosize: "none",
-    padding: { left: side + 12, right: end + 12, top: 6, bottom: 68 },
+    padding: { left: side + 12, right: end + 12, top: 6, bottom: 68 + below },
     layer: [
       wide
         ? {
@@ -77,7 +110,7 @@ export function forestSpec(rows, axis, width) {
             mark: {
               type: "tick",
               orient: "vertical",
-              size: 30,
+              size: 20,
               thickness: 1.5,
               color: COLOURS.line,
               opacity: 1,
@@ -107,21 +140,21 @@ export function forestSpec(rows, axis, width) {
       },
       ...(wide
         ? [
-            words("study", -side, -10, { fontWeight: 600, fontSize: 12 }),
-            words("line", -side, 7, { color: COLOURS.soft, fontSize: 12 }),
+            words("name", -side, upper + 8, { baseline: "top", fontWeight: 600, fontSize: 12 }),
+            words("line", -side, upper + 24 + under, { baseline: "top", color: COLOURS.soft, fontSize: 12 }),
             words("text", plot + 10, 0, { limit: end + 10, fontSize: 11.5 }),
           ]
         : [
-            words("study", 0, -30, { fontWeight: 600 }),
-            words("line", 0, -14, { color: COLOURS.soft, fontSize: 12 }),
-            words("text", 0, 31, { color: COLOURS.soft, fontSize: 12 }),
+            words("name", 0, upper + 5, { baseline: "top", fontWeight: 600 }),
+            words("line", 0, upper + 22 + under, { baseline: "top", color: COLOURS.soft, fontSize: 12 }),
+            words("text", 0, drop + 20, { color: COLOURS.soft, fontSize: 12 }),
           ]),
       ...[
         [left && `← ${left}`, 0, "left"],
         [right && `${right} →`, plot, "right"],
       ].map(([text, at, align]) => ({
         data: { values: [{ text: text || "" }] },
-        mark: { type: "text", align, baseline: "top", fontSize: 11, color: COLOURS.soft, y: height + 50 },
+        mark: { type: "text", align, baseline: "top", fontSize: 11, color: COLOURS.soft, y: height + 50 + below },
         encoding: { x: { value: at }, text: { field: "text" } },
       })),
     ],
