@@ -211,9 +211,8 @@ def test_each_attempt_stays_and_the_best_one_counts_where_the_program_says_so(gr
     grading_course.run("grade", NAME)
     hand_in(grading_course, "T1", "2026-11-04T10:00:00Z", letter="Dear all", who="one")
     grading_course.run("grade", NAME)
-    kept = grading_course.step("older", "T1", "attempt-2.html")
-    assert kept.read_bytes() == page.read_bytes(), "the page of an attempt stays too"
-    assert not kept.with_name("attempt-1.html").exists(), "none was made of the first"
+    (kept,) = grading_course.step("older", "T1", "").glob("page-*.html")
+    assert kept.read_bytes() == page.read_bytes(), "the page of an attempt stays too, and none was made of the first"
 
     def counted():
         (found,) = outcomes(open_course(grading_course.root))
@@ -276,6 +275,89 @@ def test_points_on_a_trainees_page_change_with_a_key_only_after_a_question(gradi
     assert "Tell T1, and run casework feedback" in capsys.readouterr().out
     grading_course.run("feedback", NAME)
     assert grading_course.run("grade", NAME) == 0
+
+
+def test_a_mark_saved_while_other_words_are_graded_does_not_go_to_them(grading_course, monkeypatch):
+    hand_in(grading_course, "T1", "2026-11-01T10:00:00Z", letter="Dear both")
+    grading_course.run("grade", NAME)
+    opened = Page(grading_course, "T1")
+    hand_in(grading_course, "T1", "2026-11-02T10:00:00Z", letter="Go away")
+    check = grade_module.check_returned
+    outcome = []
+
+    def marked_meanwhile(*arguments):
+        check(*arguments)
+        with sqlite3.connect(grading_course.root / "grading" / "gradebook.db", timeout=0.1) as other:
+            try:
+                other.execute("update grade set manual_score = 5 where id = ?", (opened.grade,))
+            except sqlite3.OperationalError as error:
+                outcome.append(str(error))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(grade_module, "check_returned", marked_meanwhile)
+        grading_course.run("grade", NAME)
+    assert outcome == ["database is locked"], "nobody writes between reading and writing"
+    assert verdicts(grading_course)[0]["letter"] == ("", "waiting for a supervisor")
+
+
+def late_after(course, day):
+    """Let work be due on that day of November, and cost everything afterwards."""
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    with open_course(course.root).gradebook() as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=f"2026-11-{day:02} 23:00:00")
+
+
+@pytest.mark.parametrize("grader", [by_casework, by_nbgrader], ids=lambda grader: grader.__name__)
+@pytest.mark.parametrize("counts", ["last", "best"])
+def test_the_same_answers_sent_again_late_are_as_early_as_they_came_first(grading_course, grader, counts):
+    write_yaml(grading_course.root / "exercises" / "program.yaml", {"pass_mark": 75, "attempts": 2, "counts": counts})
+    late_after(grading_course, 2)
+    points = []
+    for day, letter in ((1, "Dear both"), (5, "Dear all"), (6, "Dear both")):
+        hand_in(grading_course, "T1", f"2026-11-{day:02}T10:00:00Z", letter=letter)
+        grader(grading_course, None)
+        (found,) = outcomes(open_course(grading_course.root))
+        points.append((found.attempt, found.points, found.penalty))
+    second = (1, 9.0, 0.0) if counts == "best" else (2, 0.0, 9.0)
+    assert points == [(1, 9.0, 0.0), second, (1, 9.0, 0.0)]
+
+
+def test_the_best_attempt_goes_on_counting_while_another_waits_to_be_graded(grading_course):
+    write_yaml(grading_course.root / "exercises" / "program.yaml", {"pass_mark": 75, "attempts": 2, "counts": "best"})
+    hand_in(grading_course, "T1", "2026-11-01T10:00:00Z", letter="Dear both")
+    grading_course.run("grade", NAME)
+    mark(grading_course, "T1", 5)
+    hand_in(grading_course, "T1", "2026-11-02T10:00:00Z", letter="Go away", who="one")
+    (found,) = outcomes(open_course(grading_course.root))
+    assert (found.attempt, found.points, found.newer) == (1, 14.0, True)
+    assert grading_course.run("feedback", NAME) == 0
+    page = grading_course.step("feedback", "T1", f"{NAME}.html").read_text()
+    assert ("14 of 14 points" in page, "You have <strong>passed</strong>" in page) == (True, True)
+
+
+def test_extra_credit_is_no_changed_key_and_a_page_of_words_that_came_back_is_not_changed_unasked(
+    grading_course, capsys
+):
+    hand_in(grading_course, "T1", "2026-11-01T10:00:00Z", letter="Dear both", who="either")
+    grading_course.run("grade", NAME)
+    with open_course(grading_course.root).gradebook() as gradebook:
+        gradebook.find_grade("who-first", NAME, NAME, "T1").extra_credit = 1
+        gradebook.db.commit()
+    grading_course.run("feedback", NAME)
+    hand_in(grading_course, "T1", "2026-11-02T10:00:00Z", letter="Dear all", who="either")
+    assert grading_course.run("grade", NAME) == 0
+    hand_in(grading_course, "T1", "2026-11-03T10:00:00Z", letter="Dear both", who="either")
+    assert grading_course.run("grade", NAME) == 0
+    assert verdicts(grading_course)[0]["who-first"] == ("2", "scored")
+    key = grading_course.root / "keys" / f"{NAME}.yaml"
+    key.write_text(key.read_text().replace("either: 0.5", "either: 0.75"))
+    capsys.readouterr()
+    assert grading_course.run("grade", NAME) == 1
+    assert "who-first from 1 to 1.5" in capsys.readouterr().out
+    by_nbgrader(grading_course, None)
+    assert grading_course.graded("T1"), "what was graded before is still there"
+    assert verdicts(grading_course)[0]["who-first"] == ("2", "scored")
 
 
 def mark_who(course, trainee, points):

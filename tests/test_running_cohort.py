@@ -366,6 +366,23 @@ def test_the_next_attempt_counts_and_changes_nobody_else(cohort):
     assert "T207,first-meeting,2,14,14.2,not yet,2,2" in table(cohort, "cohort").splitlines()
 
 
+def test_marks_of_an_older_gradebook_that_do_not_fit_what_was_graded_are_nobodys(cohort):
+    with sqlite3.connect(cohort.root / "grading" / "gradebook.db") as gradebook:  # a copy of another day was put back
+        gradebook.execute(
+            "update grade set auto_score = 0.5 where id in (select g.id from grade g join base_cell c on c.id = g.cell_id "
+            "join submitted_notebook s on s.id = g.notebook_id join submitted_assignment a on a.id = s.assignment_id "
+            "where a.student_id = 'T201' and c.name = 'who-first')"
+        )
+    found = [line.split(",", 5) for line in table(cohort, "export").splitlines() if line.startswith(f"T201,{NAME},")]
+    assert len(found) == 4
+    assert all(line[3] == "" and "nobody noted for which words its points are" in line[5] for line in found)
+    standings = {tuple(line.split(",")[:2]): line.split(",") for line in table(cohort, "cohort").splitlines()}
+    assert standings["T201", NAME][6] == "1", "attempts are counted all the same"
+    cohort.run("grade", NAME)
+    letter = next(line for line in table(cohort, "export").splitlines() if line.startswith(f"T201,{NAME},letter,"))
+    assert "a mark was given for earlier words" in letter
+
+
 # -- practice beside a lab ----------------------------------------------------------------------------
 
 

@@ -15,15 +15,16 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import new_uuid as new_id
 from sqlalchemy import select
 
 from casework import answers
 from casework.grading.attempts import MORE, attempt_of
 from casework.grading.course import Course
 from casework.grading.exercise import read_notebook
-from casework.grading.scores import verdict_data
+from casework.grading.scores import auto_score, verdict_data
 from casework.grading.submission import GRADED, READ_ONLY, ROW, Submission, path_of, read_submission
-from casework.grading.tables import Graded, Words
+from casework.grading.tables import Attempt, Graded, Words
 from casework.records import ContentError
 from casework.storage import write_file
 
@@ -43,69 +44,110 @@ def _adopt_one(course: Course, gradebook: Gradebook, row: SubmittedAssignment) -
     records = [course.private / "attempts" / trainee / f"{name}{ending}" for ending in (".json", ".txt")]
     lines = records[1].read_text(encoding="utf-8-sig", errors="replace").split() if records[1].is_file() else []
     made = [line for line in lines if line != MORE]
-    path = path_of(course.autograded, trainee, name)
-    try:
-        notebook = read_notebook(path)
-        data = answers.load(path.with_name(answers.FILE_NAME))
-        submission = Submission(trainee, answers.belonging(answers.parse(data), name, trainee), data)
-    except ContentError:
-        return
-    except (answers.AnswersError, OSError):
-        submission = read_submission(course, name, trainee)  # one that was refused left no answers, and has no points
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
-    grades = [grade for part in row.notebooks for grade in part.grades]
-    numbers = any(grade.auto_score is not None or grade.manual_score is not None for grade in grades)
-    if numbers if submission.refused else not _agrees(records[0], made, submission):
-        return
-    last = Graded(submission_id=row.id, file=submission.file)
+    found = _graded(course, row)
+    last = Graded(submission_id=row.id, file=found[0].file if found else "")
     gradebook.db.add(last)
-    for digest in made:
-        sheet = next((found for found in _sheets(course, submission, name) if _is(found[0], digest)), None)
-        whole, content = sheet or (digest, b"")
-        attempt = attempt_of(gradebook.db, trainee, name, whole, content)
-        last.attempt = attempt.id if whole == answers.digest_of_all(submission.sheet) else None
-    places = {item: place for place, item in enumerate(cells)}
-    for part in row.notebooks:
-        comments = {comment.name: comment for comment in part.comments}
-        for grade in part.grades:
-            told = verdict_data(cells.get(grade.name))
-            words = {"state": told.get("state", ""), "reason": told.get("reason", ""), "earlier": ""}
-            if grade.manual_score is not None and grade.needs_manual_grade:  # of other words, as far as anybody knows
-                said = comments[grade.name].manual_comment if grade.name in comments else ""
-                words["earlier"] = json.dumps({"points": grade.manual_score, "comment": said or ""})
-                grade.manual_score = None
-                if grade.name in comments:
-                    comments[grade.name].manual_comment = None
-            gradebook.db.add(
-                Words(
-                    grade_id=grade.id,
-                    digest=submission.words(grade.name),
-                    place=places.get(grade.name, len(places)),
-                    **words,
-                )
-            )
-            if grade.name in cells:
-                cells[grade.name].metadata[ROW] = grade.id
-    notebook.metadata[GRADED] = {
-        "file": submission.file,
-        "attempt": answers.digest_of_all(submission.sheet) if last.attempt is not None else "",
-        "words": {grade.name: submission.words(grade.name) for grade in grades},
-    }
-    _write(path, notebook)
+    digest = answers.digest_of_all(found[0].sheet) if found and not found[0].refused else ""
+    for short in made:
+        fitting = (each for each in _sheets(course, trainee, name, found) if _is(each[0], short))
+        whole, content = next(fitting, (short, b""))
+        attempt = attempt_of(gradebook.db, trainee, name, whole, content, row.timestamp if whole == digest else None)
+        if whole == digest:
+            last.attempt = attempt.id
+    if found and _agrees(records[0], made, *found, row):
+        _bind(course, gradebook, row, *found, last)
     gradebook.db.commit()
     records[0].unlink(missing_ok=True)
     more = [f"{MORE}\n" for line in lines if line == MORE]
     write_file(records[1], "".join(more).encode()) if more else records[1].unlink(missing_ok=True)
 
 
-def _agrees(record: Path, made: list[str], submission: Submission) -> bool:
-    """Whether the text files say that the answers of `submission` were graded last."""
+def _graded(course: Course, row: SubmittedAssignment) -> tuple[Submission, NotebookNode] | None:
+    """What was graded last, by the files in nbgrader's step for it; None where there is no graded notebook."""
+    name, trainee = row.assignment.name, row.student.id
+    path = path_of(course.autograded, trainee, name)
+    try:
+        notebook = read_notebook(path)
+        data = answers.load(path.with_name(answers.FILE_NAME))
+        return Submission(trainee, answers.belonging(answers.parse(data), name, trainee), data), notebook
+    except ContentError:
+        return None
+    except (answers.AnswersError, OSError):
+        submission = read_submission(course, name, trainee)  # one that was refused left no answers, and has no points
+        return (submission, notebook) if submission.refused else None
+
+
+def _bind(
+    course: Course,
+    gradebook: Gradebook,
+    row: SubmittedAssignment,
+    submission: Submission,
+    notebook: NotebookNode,
+    last: Graded,
+) -> None:
+    """Note the words of each row, which gets a new id: a page that was opened before marks nothing more."""
+    name = row.assignment.name
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    places = {item: place for place, item in enumerate(cells)}
+    told: dict[str, dict[str, float]] = {"points": {}, "auto": {}}
+    for part in row.notebooks:
+        comments = {comment.name: comment for comment in part.comments}
+        for grade in part.grades:
+            comment = comments.get(grade.name)
+            said = verdict_data(cells.get(grade.name))
+            earlier = ""
+            if grade.manual_score is not None and grade.needs_manual_grade:  # of other words, as far as anybody knows
+                text = (comment.manual_comment if comment is not None else "") or ""
+                earlier = json.dumps({"points": grade.manual_score, "comment": text})
+                grade.manual_score = None
+                if comment is not None:
+                    comment.manual_comment = None
+            elif grade.manual_score is not None:
+                told["points"][grade.name] = grade.manual_score + (grade.extra_credit or 0.0)
+            elif grade.auto_score is not None:
+                told["points"][grade.name] = grade.auto_score + (grade.extra_credit or 0.0)
+                told["auto"][grade.name] = grade.auto_score
+            grade.id = new_id()
+            if comment is not None:
+                comment.id = new_id()
+            words = Words(grade_id=grade.id, digest=submission.words(grade.name), earlier=earlier)
+            words.state, words.reason = said.get("state", ""), said.get("reason", "")
+            words.place = places.get(grade.name, len(places))
+            gradebook.db.add(words)
+            if grade.name in cells:
+                cells[grade.name].metadata[ROW] = grade.id
+    attempt = gradebook.db.get(Attempt, last.attempt) if last.attempt is not None else None
+    if attempt is not None and path_of(course.feedback, submission.trainee, name).with_suffix(".html").is_file():
+        attempt.returned = json.dumps(told)
+    notebook.metadata[GRADED] = {
+        "file": submission.file,
+        "attempt": attempt.digest if attempt is not None else "",
+        "words": {grade.name: submission.words(grade.name) for part in row.notebooks for grade in part.grades},
+    }
+    path = path_of(course.autograded, submission.trainee, name)
+    write_file(path, nbformat.v4.writes(notebook).encode())
+    path.chmod(READ_ONLY)
+
+
+def _agrees(
+    record: Path, made: list[str], submission: Submission, notebook: NotebookNode, row: SubmittedAssignment
+) -> bool:
+    """Whether all that is known says that the rows are for `submission`: points, time and text files."""
+    grades = [grade for part in row.notebooks for grade in part.grades]
+    if submission.refused:
+        return all(grade.auto_score is None and grade.manual_score is None for grade in grades)
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    if any(grade.name not in cells or auto_score(cells[grade.name]) != grade.auto_score for grade in grades):
+        return False
+    if row.timestamp is not None and row.timestamp != answers.saved_at(submission.sheet).replace(tzinfo=None):
+        return False
     try:
         found: Any = json.loads(record.read_bytes())
     except (OSError, ValueError):
         found = None
     if isinstance(found, dict):
-        return all(isinstance(digest, str) and _is(submission.words(item), digest) for item, digest in found.items())
+        digests = {grade.name: found.get(grade.name) for grade in grades}
+        return all(isinstance(short, str) and _is(submission.words(item), short) for item, short in digests.items())
     return bool(made) and _is(answers.digest_of_all(submission.sheet), made[-1])
 
 
@@ -114,17 +156,16 @@ def _is(digest: str, short: str) -> bool:
     return digest[: len(short)] == short and bool(short) == bool(digest)
 
 
-def _sheets(course: Course, submission: Submission, name: str) -> Iterator[tuple[str, bytes]]:
+def _sheets(
+    course: Course, trainee: str, name: str, found: tuple[Submission, NotebookNode] | None
+) -> Iterator[tuple[str, bytes]]:
     """What identifies the answers of each file that the trainee handed in, and the file."""
-    yield answers.digest_of_all(submission.sheet), submission.data
-    for path in sorted((course.older / submission.trainee / name).glob("*.json")):
+    if found and not found[0].refused:
+        yield answers.digest_of_all(found[0].sheet), found[0].data
+    current = course.submitted / trainee / name / answers.FILE_NAME
+    for path in (current, *sorted((course.older / trainee / name).glob("*.json"))):
         try:
             data = answers.load(path)
             yield answers.digest_of_all(answers.parse(data)), data
         except (answers.AnswersError, OSError):
             continue
-
-
-def _write(path: Path, notebook: NotebookNode) -> None:
-    write_file(path, nbformat.v4.writes(notebook).encode())
-    path.chmod(READ_ONLY)

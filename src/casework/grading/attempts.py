@@ -57,12 +57,18 @@ def read_attempts(course: Course) -> Attempts:
     return Attempts(course, {name: 1 if name in forms else most for name in course.names()}, made)
 
 
-def attempt_of(db: Session, student: str, assignment: str, digest: str, sheet: bytes) -> Attempt:
-    """The attempt that `digest` identifies, made where it is new; it is graded now, from the file `sheet`."""
+def attempt_of(
+    db: Session, student: str, assignment: str, digest: str, sheet: bytes, handed_in: datetime | None = None
+) -> Attempt:
+    """The attempt that `digest` identifies, made where it is new; it is graded now, from the file `sheet`.
+
+    The same answers handed in again, perhaps late, were handed in when they came first.
+    """
     found = db.scalars(select(Attempt).filter_by(student=student, assignment=assignment, digest=digest)).first()
     if found is None:
-        found = Attempt(student=student, assignment=assignment, digest=digest)
+        found = Attempt(student=student, assignment=assignment, digest=digest, returned="")
         db.add(found)
+    found.handed_in = min(filter(None, (found.handed_in, handed_in)), default=None)
     found.sheet, found.graded = zlib.compress(sheet, 9), datetime.now(UTC).replace(tzinfo=None)
     found.results, found.penalty = "", 0.0
     db.flush()

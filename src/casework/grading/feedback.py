@@ -49,11 +49,11 @@ class AddResults(NbGraderPreprocessor):
             comments = {comment.name: comment.manual_comment for nbk in row.notebooks for comment in nbk.comments}
             problem = _problem(nb, row)
             if not problem:
-                note_returned(gradebook, row.id, graded.results)
+                note_returned(gradebook, row, graded.results)
                 gradebook.db.commit()
         if problem:
             raise ContentError(problem)
-        counted = next((line for line in outcomes(course, name, trainee) if line.trainee == trainee), graded)
+        counted = next(iter(outcomes(course, name, trainee, handed_in_since=False)), graded)
         blueprint = course.blueprint
         aims = blueprint.aims_of(name)
         for cell in nb.cells:

@@ -10,8 +10,8 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, InvalidEntry
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from casework import answers
 from casework.account import graded
@@ -20,7 +20,7 @@ from casework.grading import CannotStart
 from casework.grading.adopt import adopt
 from casework.grading.course import Course, shown
 from casework.grading.exercise import Exercise, read_keyed
-from casework.grading.marks import ReturnedOtherwise, check_returned, save
+from casework.grading.marks import ReturnedOtherwise, check_returned, lock, save
 from casework.grading.register import check_due_date, register
 from casework.grading.results import outcomes_in
 from casework.grading.submission import (
@@ -62,6 +62,7 @@ def grade(
             try:
                 complete, words = _grade_one(course, exercise, gradebook, folder)
             except ReturnedOtherwise as found:
+                gradebook.db.rollback()
                 complete, words = True, str(found)
                 touched.append(folder)
             everything &= complete
@@ -92,7 +93,7 @@ def _grade_one(
         _record(course, exercise, gradebook, submission, notebook, recount)
         _write(course, exercise, submission, notebook)
         results = outcomes_in(gradebook, exercise.name, folder)[0].results
-    except (OperationalError, InvalidEntry):
+    except (OperationalError, InvalidEntry, StaleDataError):
         gradebook.db.rollback()
         return False, "not graded, because another program holds the gradebook: close it and grade again."
     except OSError as error:
@@ -141,17 +142,12 @@ def _record(
     name, trainee = exercise.name, submission.trainee
     gradebook.update_or_create_student(trainee)
     timestamp = course.directory.get_existing_timestamp(str(course.submitted / trainee / name))
-    row = gradebook.update_or_create_submission(name, trainee, **({"timestamp": timestamp} if timestamp else {}))
+    gradebook.update_or_create_submission(name, trainee, **({"timestamp": timestamp} if timestamp else {}))
+    lock(gradebook)
     if not recount:
-        check_returned(gradebook, row, notebook)
-    save(course, gradebook, submission, row, notebook)
+        check_returned(gradebook, name, trainee, notebook)
+    save(course, gradebook, submission, gradebook.find_submission(name, trainee), notebook)
     gradebook.db.commit()
-    if row.total_seconds_late > 0 or any(part.late_submission_penalty is not None for part in row.notebooks):
-        AssignLatePenalties(config=course.config).preprocess(
-            notebook,
-            {"nbgrader": {"notebook": name, "assignment": name, "student": trainee, "db_url": course.directory.db_url}},
-        )
-        gradebook.db.expire_all()
 
 
 def _write(course: Course, exercise: Exercise, submission: Submission, notebook: NotebookNode) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade, Gradebook, SubmittedAssignment
 from nbgrader.api import new_uuid as new_id
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,30 +34,49 @@ class ReturnedOtherwise(Exception):
     """The key has changed, and a trainee has other points on a page already; the message tells which."""
 
 
-def check_returned(gradebook: Gradebook, row: SubmittedAssignment, notebook: NotebookNode) -> None:
-    """Raise `ReturnedOtherwise` where `notebook` has other points for the same words than a page told the trainee."""
-    last = gradebook.db.get(Graded, row.id)
-    told = json.loads(last.returned) if last is not None and last.returned else {}
-    words = notebook.metadata[GRADED]["words"]
-    points = {
-        cell.metadata.nbgrader.grade_id: auto_score(cell) for cell in notebook.cells if "nbgrader" in cell.metadata
-    }
-    found = []
-    for grade in (grade for part in row.notebooks for grade in part.grades if grade.manual_score is None):
-        known, new, old = gradebook.db.get(Words, grade.id), points[grade.name], told.get(grade.name)
-        if known is not None and known.digest == words[grade.name] and None not in (old, new) and old != new:
-            found.append(f"{grade.name} from {old:g} to {new:g}")
+def lock(gradebook: Gradebook) -> None:
+    """Let nobody else write until the next commit: what is read now is still so when it is written."""
+    db = gradebook.db
+    db.commit()
+    if gradebook.engine.dialect.name == "sqlite":
+        db.connection().exec_driver_sql("begin immediate")
+    else:
+        db.connection().exec_driver_sql("lock table grade, comment in share row exclusive mode")
+    db.expire_all()
+
+
+def check_returned(gradebook: Gradebook, name: str, trainee: str, notebook: NotebookNode) -> None:
+    """Raise `ReturnedOtherwise` where a rule gives `notebook` other points for the same words than a page tells."""
+    db, graded = gradebook.db, notebook.metadata[GRADED]
+    whose = {"student": trainee, "assignment": name, "digest": graded["attempt"]}
+    attempt = db.scalars(select(Attempt).filter_by(**whose)).first()
+    told = json.loads(attempt.returned)["auto"] if attempt is not None and attempt.returned else {}
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    found = [
+        f"{item} from {old:g} to {new:g}"
+        for item, old in told.items()
+        if item in cells and old is not None and (new := auto_score(cells[item])) is not None and new != old
+    ]
     if found:
         raise ReturnedOtherwise(
-            f"left as it is: the key has changed, and the page that {row.student.id} has tells other points "
+            f"left as it is: the key has changed, and the page that {trainee} has tells other points "
             f"({'; '.join(found)})."
         )
 
 
-def note_returned(gradebook: Gradebook, submission_id: str, results: list[Result]) -> None:
+def note_returned(gradebook: Gradebook, row: SubmittedAssignment, results: list[Result]) -> None:
     """Note what a page of feedback tells; to be committed by the caller."""
-    if (last := gradebook.db.get(Graded, submission_id)) is not None:
-        last.returned = json.dumps({line.item: line.points for line in results if line.points is not None})
+    last = gradebook.db.get(Graded, row.id)
+    attempt = gradebook.db.get(Attempt, last.attempt) if last is not None and last.attempt is not None else None
+    if attempt is not None:
+        rules = {grade.name: grade.auto_score for part in row.notebooks for grade in part.grades}
+        by_rule = {item: points for item, points in rules.items() if points is not None and not _marked(row, item)}
+        told = {line.item: line.points for line in results if line.points is not None}
+        attempt.returned = json.dumps({"points": told, "auto": by_rule})
+
+
+def _marked(row: SubmittedAssignment, item: str) -> bool:
+    return any(g.manual_score is not None for part in row.notebooks for g in part.grades if g.name == item)
 
 
 def save(
@@ -82,32 +102,58 @@ def save(
             item.save(cell, place, graded["words"][grade.name])
         for comment in part.comments:
             comment.auto_comment = "No response." if auto_score(cells[comment.name][1]) == 0 else None
+    _take_off_for_lateness(course, db, row)
 
 
 def _change_attempt(
     course: Course, gradebook: Gradebook, submission: Submission, row: SubmittedAssignment, graded: dict[str, Any]
 ) -> None:
     """Note what is graded now, and put away what the attempt before it earned."""
-    db, name = gradebook.db, row.assignment.name
+    db, name, trainee = gradebook.db, row.assignment.name, submission.trainee
     last = db.get(Graded, row.id)
     if last is None:
         last = Graded(submission_id=row.id)
         db.add(last)
     before = db.get(Attempt, last.attempt) if last.attempt is not None else None
     if before is not None and before.digest != graded["attempt"]:
-        found = outcomes_in(gradebook, name, submission.trainee)
+        found = outcomes_in(gradebook, name, trainee)
         put_away(before, found[0].results if found else [], row.late_submission_penalty or 0.0)
-        page = path_of(course.feedback, submission.trainee, name).with_suffix(".html")
-        if found and last.returned and page.is_file():
-            kept = course.older / submission.trainee / name / f"attempt-{found[0].attempt}.html"
-            write_file(kept, page.read_bytes())
-    if before is None or before.digest != graded["attempt"]:
-        last.returned = ""
+        if before.returned:
+            _keep_page(course, name, trainee, before)
     last.file = graded["file"]
     last.attempt = None
     if graded["attempt"]:
-        last.attempt = attempt_of(db, submission.trainee, name, graded["attempt"], submission.data).id
+        attempt = attempt_of(db, trainee, name, graded["attempt"], submission.data, row.timestamp)
+        last.attempt, row.timestamp = attempt.id, attempt.handed_in
     db.flush()
+
+
+def _take_off_for_lateness(course: Course, db: Session, row: SubmittedAssignment) -> None:
+    """What `AssignLatePenalties` does, in the same transaction: points never stand without what being late costs."""
+    step = AssignLatePenalties(config=course.config)
+    step.init_plugin()
+    db.flush()
+    for part in row.notebooks:
+        db.refresh(part)
+        part.late_submission_penalty = None
+        if row.total_seconds_late > 0:
+            less = step.plugin_inst.late_submission_penalty(row.student.id, part.score, row.total_seconds_late)
+            if less is not None:
+                part.late_submission_penalty = min(max(less, 0.0), part.score)
+
+
+def _keep_page(course: Course, name: str, trainee: str, attempt: Attempt) -> None:
+    """Keep the page that tells of `attempt`, beside the files that were handed in before; none is written over."""
+    page = path_of(course.feedback, trainee, name).with_suffix(".html")
+    if not page.is_file():
+        return
+    data, folder, stem = page.read_bytes(), course.older / trainee / name, f"page-{attempt.digest[:12]}"
+    for number in range(1, 1000):
+        kept = folder / (f"{stem}.html" if number == 1 else f"{stem}-{number}.html")
+        if not kept.exists():
+            write_file(kept, data)
+        if kept.read_bytes() == data:
+            return
 
 
 class _Item:

@@ -17,7 +17,8 @@ from casework.grading import CannotStart
 from casework.grading.adopt import adopt
 from casework.grading.course import Course, CourseFolders, shown
 from casework.grading.exercise import read_exercise, read_keyed, rules_of, stamp
-from casework.grading.marks import ReturnedOtherwise, check_returned, save
+from casework.grading.grade import run
+from casework.grading.marks import ReturnedOtherwise, check_returned, lock, save
 from casework.grading.register import check_due_date, register
 from casework.grading.submission import NO_TRAINEE, Submission, place_answers, read_submission, restored
 from casework.records import ContentError
@@ -92,6 +93,9 @@ class OursAlone(NotebookExporter):
             if not answers.is_trainee_id(trainee):
                 self.log.warning("%s: %s", shown(trainee), NO_TRAINEE)
                 del converter.assignments[folder]
+            elif problem := _returned_otherwise(course, Path(folder).name, trainee):
+                self.log.error("%s: %s", trainee, problem)
+                del converter.assignments[folder]
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[Any, dict[str, Any]]:
         """The graded notebook; `Restore` makes it of nothing, whatever lies in the folder that was handed in."""
@@ -101,6 +105,17 @@ class OursAlone(NotebookExporter):
             made = self.from_notebook_node(nbformat.v4.new_notebook(), resources=resources, **more)  # type: ignore[no-untyped-call]
             return made
         return super().from_filename(filename, resources=resources, **more)
+
+
+def _returned_otherwise(course: Course, name: str, trainee: str) -> str:
+    """Why a trainee is left as they are: nbgrader cannot ask, and removes what was graded last before it grades."""
+    notebook = run(read_keyed(course, name), read_submission(course, name, trainee))
+    with course.gradebook() as gradebook:
+        try:
+            check_returned(gradebook, name, trainee, notebook)
+        except ReturnedOtherwise as error:
+            return f"{error} Run casework grade {name}, which asks."
+    return ""
 
 
 class Restore(NbGraderPreprocessor):
@@ -141,13 +156,9 @@ class SaveScores(NbGraderPreprocessor):
         submission: Submission = converter.casework_submission
         if submission.trainee != trainee:
             raise NbGraderException(f"{shown(trainee)}: nothing was read of what is to be saved: grade again.")
-        course = Course(converter.coursedir)
+        course = Course(converter.coursedir, converter.config)
         with course.gradebook() as gradebook:
-            row = gradebook.find_submission(name, trainee)
-            try:
-                check_returned(gradebook, row, nb)
-            except ReturnedOtherwise as error:
-                raise NbGraderException(f"{error} Run casework grade {name}, which asks.") from None
-            save(course, gradebook, submission, row, nb)
+            lock(gradebook)
+            save(course, gradebook, submission, gradebook.find_submission(name, trainee), nb)
             gradebook.db.commit()
         return nb, resources

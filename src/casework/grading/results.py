@@ -56,17 +56,24 @@ def outcomes_in(gradebook: Gradebook, name: str, trainee: str) -> list[Outcome]:
     return _read(None, gradebook.db, name, trainee)
 
 
-def outcomes(course: Course, name: str | None = None, trainee: str | None = None) -> list[Outcome]:
+def outcomes(
+    course: Course, name: str | None = None, trainee: str | None = None, *, handed_in_since: bool = True
+) -> list[Outcome]:
     """What everybody has, or `trainee` alone, of the exercise `name` or of all.
+
+    What was handed in since it was graded has no points yet, unless that is not to be looked at. Where the best attempt
+    counts, one that was graded goes on counting meanwhile.
 
     What is not graded yet is named as such, and so is what was handed in for an exercise of which the
     gradebook knows nothing, since it is new, lost or emptied.
     """
     adopt(course)
     with course.gradebook() as gradebook:
-        found = {(line.assignment, line.trainee): line for line in _read(course, gradebook.db, name, trainee)}
+        held = course if handed_in_since else None
+        found = {(line.assignment, line.trainee): line for line in _read(held, gradebook.db, name, trainee)}
         if course.program.counts == "best":
-            found = _best(gradebook.db, found)
+            graded = _read(None, gradebook.db, name, trainee) if handed_in_since else found.values()
+            found = _best(gradebook.db, found, graded)
         known = {row.name: row for row in gradebook.assignments}
         excused = _excused(gradebook.db)
         for assignment in sorted({*known, *course.names()} if name is None else {name}):
@@ -99,7 +106,7 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
             SubmittedAssignment.student_id,
             Graded.file,
             Graded.attempt,
-            Graded.returned,
+            Attempt.returned,
             SubmittedNotebook.late_submission_penalty,
             GradeCell.name,
             GradeCell.max_score,
@@ -118,6 +125,7 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
         .join(GradeCell, GradeCell.id == Grade.cell_id)
         .outerjoin(Words, Words.grade_id == Grade.id)
         .outerjoin(Graded, Graded.submission_id == SubmittedAssignment.id)
+        .outerjoin(Attempt, Attempt.id == Graded.attempt)
         .order_by(Assignment.name, SubmittedAssignment.student_id, Words.place, GradeCell.name)
     )
     query = query.where(Assignment.name == name) if name is not None else query
@@ -134,7 +142,7 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
             said = " ".join(verdict.split())
             results.append(_less(Result(student, assignment, row.item, points, row.max, said, number), excused))
         now = {line.item: line.points for line in results if line.points is not None}
-        outdated = bool(told) and newer is None and json.loads(told) != now
+        outdated = bool(told) and newer is None and json.loads(told)["points"] != now
         found.append(Outcome(student, assignment, number, results, penalty or 0.0, newer is not None, outdated))
     return found
 
@@ -173,23 +181,33 @@ def _at_hand(course: Course, name: str, trainee: str, file: str | None) -> Submi
     return found if found.file != file else None
 
 
-def _best(db: Session, found: dict[tuple[str, str], Outcome]) -> dict[tuple[str, str], Outcome]:
-    """The same, with an earlier attempt where that one has more points; the later one where they have the same."""
+def _best(
+    db: Session, found: dict[tuple[str, str], Outcome], graded: Iterable[Outcome]
+) -> dict[tuple[str, str], Outcome]:
+    """The same, with another attempt of `graded` or one before where it has more points; of equal ones the later."""
+    best = dict(found)
+
+    def take(one: Outcome) -> None:
+        key = (one.assignment, one.trainee)
+        now = found.get(key)
+        if now is not None and (one.points, one.attempt) > (best[key].points, best[key].attempt):
+            best[key] = dataclasses.replace(one, newer=now.newer, outdated=now.outdated)
+
+    for line in graded:
+        take(line)
     numbers, excused = _numbers(db, None, None), _excused(db)
     query = select(Attempt.id, Attempt.student, Attempt.assignment, Attempt.results, Attempt.penalty)
+    if len(found) == 1:  # the page of one trainee
+        ((assignment, student),) = found
+        query = query.where(Attempt.student == student, Attempt.assignment == assignment)
     for attempt, student, assignment, text, penalty in db.execute(query.where(Attempt.results != "")):
-        now = found.get((assignment, student))
-        if now is None:
-            continue
         number = numbers[attempt]
         results = [
             _less(Result(student, assignment, item, points, most, verdict, number), excused)
             for item, points, most, verdict in json.loads(text)
         ]
-        earlier = Outcome(student, assignment, number, results, penalty, now.newer, now.outdated)
-        if earlier.points > now.points or (earlier.points == now.points and earlier.attempt > now.attempt):
-            found[assignment, student] = earlier
-    return found
+        take(Outcome(student, assignment, number, results, penalty))
+    return best
 
 
 def table(found: Iterable[Outcome]) -> str:

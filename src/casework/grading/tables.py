@@ -51,8 +51,10 @@ class KeptMark(Base):
 class Attempt(Base):
     """One set of answers that was graded.
 
-    `sheet` is the answers file, compressed by zlib; `graded` a time in UTC. While it is the one graded last its results
-    are in the rows of `grade`; `results` (JSON, see `attempts`) and `penalty` hold them once another took its place.
+    `sheet` is the answers file, compressed by zlib; `handed_in`, when these answers came first, and `graded` are times
+    in UTC. While it is the one graded last its results are in the rows of `grade`; `results` (JSON, see `attempts`) and
+    `penalty` hold them once another took its place. `returned` is what the page that the trainee has tells (JSON: all
+    points by item, and those that a rule gave), or empty where there is none.
     """
 
     __tablename__ = "casework_attempt"
@@ -62,7 +64,9 @@ class Attempt(Base):
     assignment: Mapped[str] = mapped_column(String(128))
     digest: Mapped[str] = mapped_column(String(80))
     sheet: Mapped[bytes] = mapped_column(LargeBinary)
+    handed_in: Mapped[datetime | None] = mapped_column(DateTime)
     graded: Mapped[datetime] = mapped_column(DateTime)
+    returned: Mapped[str] = mapped_column(Text, default="")
     results: Mapped[str] = mapped_column(Text, default="")
     penalty: Mapped[float] = mapped_column(Float, default=0.0)
 
@@ -77,13 +81,9 @@ class Excused(Base):
 
 
 class Graded(Base):
-    """What of a submission was graded last: the file, by the SHA-256 of its bytes, and the attempt, if it is one.
-
-    `returned` is what its page of feedback told the trainee (JSON: points by item), or empty where none was made.
-    """
+    """What of a submission was graded last: the file, by the SHA-256 of its bytes, and the attempt, if it is one."""
 
     __tablename__ = "casework_graded"
     submission_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     file: Mapped[str] = mapped_column(String(64))
     attempt: Mapped[int | None] = mapped_column(Integer)
-    returned: Mapped[str] = mapped_column(Text, default="")
