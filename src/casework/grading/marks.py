@@ -8,10 +8,11 @@ to those that wait for their words to come back. So a mark is never beside words
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Comment, Grade, Gradebook, SubmittedAssignment
+from nbgrader.api import Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.api import new_uuid as new_id
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
@@ -95,6 +96,8 @@ def save(
         if "nbgrader" in cell.metadata
     }
     for part in row.notebooks:
+        # asked for once and held here, since each would be asked for by itself otherwise
+        held = [*part.notebook.grade_cells, *_words_of(db, part)]
         comments = {comment.name: comment for comment in part.comments}
         for grade in part.grades:
             place, cell = cells[grade.name]
@@ -102,7 +105,12 @@ def save(
             item.save(cell, place, graded["words"][grade.name])
         for comment in part.comments:
             comment.auto_comment = "No response." if auto_score(cells[comment.name][1]) == 0 else None
+        del held
     _take_off_for_lateness(course, db, row)
+
+
+def _words_of(db: Session, part: SubmittedNotebook) -> Sequence[Words]:
+    return db.scalars(select(Words).where(Words.grade_id.in_([grade.id for grade in part.grades]))).all()
 
 
 def _change_attempt(
