@@ -368,6 +368,22 @@ def mark_who(course, trainee, points):
         gradebook.db.commit()
 
 
+def test_commands_that_are_the_first_at_once_make_one_gradebook(grading_course):
+    (grading_course.root / "grading" / "gradebook.db").unlink()
+    for trainee in ("T1", "T2", "T3"):
+        (grading_course.root / trainee).mkdir()
+        (grading_course.root / trainee / "a.json").write_text(json.dumps(grading_course.sheet(trainee)))
+    command = [sys.executable, "-m", "casework.cli", "collect"]
+    running = [
+        subprocess.Popen([*command, trainee], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for trainee in ("T1", "T2", "T3")
+    ]
+    said = [(one.communicate()[0], one.returncode) for one in running]
+    assert [status for _, status in said] == [0, 0, 0], said
+    assert grading_course.run("grade", NAME) == 0
+    assert len(outcomes(open_course(grading_course.root))) == 3
+
+
 # -- any history --------------------------------------------------------------------------------------
 
 

@@ -174,6 +174,40 @@ def test_nothing_is_left_of_somebody_who_is_forgotten_and_what_is_left_elsewhere
     assert grading_course.run("forget", "T1", "--yes") == 0
 
 
+@pytest.mark.parametrize("id", ["", ".", "..", "../older", "T1/..", "/etc", "*"])
+def test_what_is_no_id_deletes_moves_and_takes_back_nothing(grading_course, capsys, id):
+    grade(grading_course, "T1", points=5)
+    before = verdicts(grading_course), sorted((grading_course.root / "grading").rglob("*"))
+    for command in (["forget", id, "--yes"], ["move", id, "T2"], ["move", "T1", id], ["take-back", id, NAME]):
+        assert grading_course.run(*command) == 2, command
+        assert "cannot be an id" in capsys.readouterr().err
+    assert (verdicts(grading_course), sorted((grading_course.root / "grading").rglob("*"))) == before
+
+
+def test_an_id_that_was_moved_is_forgotten_with_the_right_one(grading_course, capsys):
+    grade(grading_course, "TO1")
+    grading_course.run("move", "TO1", "T01")
+    (grading_course.root / "list.csv").write_text("TO1,late\n")
+    assert grading_course.run("forget", "T01", "--yes") == 1
+    assert "The id still stands in" in (said := capsys.readouterr().err)
+    assert "list.csv" in said
+    assert said.count("The id still stands in") == 1
+    assert not (grading_course.root / "grading" / "moved.txt").exists()
+
+
+def test_an_attempt_taken_back_is_nobody_elses_later(grading_course):
+    grade(grading_course, "T1", day=1)
+    grade(grading_course, "T1", letter="Not mine", who="one", day=2)
+    grading_course.run("take-back", "T1", NAME)
+    grade(grading_course, "T2", letter="Of T2", who="either", day=3, points=4)
+    grading_course.run("feedback", NAME, "--trainee", "T2")
+    before = verdicts(grading_course, "T2")
+    grading_course.run("grade", NAME)
+    assert verdicts(grading_course, "T2")[0] == before[0]
+    assert people(grading_course)["T2"]["attempts"] == "1"
+    assert verdicts(grading_course)[0]["who-first"] == ("2", "scored")
+
+
 # -- backup and restore -------------------------------------------------------------------------------
 
 

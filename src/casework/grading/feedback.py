@@ -31,6 +31,7 @@ from casework.grading.rubric import disagreement, levels_of, words_of
 from casework.grading.scores import WAITING, verdict_data
 from casework.grading.submission import ROW, path_of
 from casework.records import ContentError
+from casework.storage import write_file
 
 RESULT = "casework_result"
 
@@ -216,10 +217,13 @@ def _feedback_one(course: Course, name: str, trainee: str) -> tuple[str, Path]:
     if problem:
         page.unlink(missing_ok=True)  # an older page would say what no longer holds
         return f"no page, because {problem}", page
+    before = page.read_bytes() if page.is_file() else b""
     directory = CourseDirectory(config=course.config, assignment_id=name, student_id=trainee)
     converter = GenerateFeedback(coursedir=directory, config=course.config, force=True)
     converter.log.setLevel("CRITICAL")
     result = capture_log(converter)
     if result["success"] and page.is_file():
         return "", page
-    return f"no page, because nbgrader could not make it; run nbgrader generate_feedback {name} to see why", page
+    if before and not page.is_file():  # nbgrader removes it first; what it tells holds, since nothing else was wrong
+        write_file(page, before)
+    return f"no new page, because nbgrader could not make it; run nbgrader generate_feedback {name} to see why", page

@@ -70,14 +70,10 @@ def note_returned(gradebook: Gradebook, row: SubmittedAssignment, results: list[
     last = gradebook.db.get(Graded, row.id)
     attempt = gradebook.db.get(Attempt, last.attempt) if last is not None and last.attempt is not None else None
     if attempt is not None:
-        rules = {grade.name: grade.auto_score for part in row.notebooks for grade in part.grades}
-        by_rule = {item: points for item, points in rules.items() if points is not None and not _marked(row, item)}
+        grades = [grade for part in row.notebooks for grade in part.grades if grade.manual_score is None]
+        by_rule = {grade.name: grade.auto_score for grade in grades if grade.auto_score is not None}
         told = {line.item: line.points for line in results if line.points is not None}
         attempt.returned = json.dumps({"points": told, "auto": by_rule})
-
-
-def _marked(row: SubmittedAssignment, item: str) -> bool:
-    return any(g.manual_score is not None for part in row.notebooks for g in part.grades if g.name == item)
 
 
 def save(

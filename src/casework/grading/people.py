@@ -28,6 +28,7 @@ from casework.storage import write_file
 def take_back(course: Course, trainee: str, name: str) -> str:
     """Undo the file of `trainee` that counts for `name`: the one before it counts again. A sentence that says so."""
     exercise = read_exercise(course, course.require(name), keys=False)
+    _check_id(trainee)
     folder = course.submitted / trainee / name
     wrong = received_at(folder / answers.FILE_NAME)
     if wrong is None:
@@ -38,10 +39,9 @@ def take_back(course: Course, trainee: str, name: str) -> str:
     others = {answers.digest_of_all(found.sheet) for found in older}
     with course.gradebook() as gradebook:
         if (digest := answers.digest_of_all(wrong.sheet)) not in others:
-            mine = delete(Attempt).where(
-                Attempt.student == trainee, Attempt.assignment == name, Attempt.digest == digest
-            )
-            gradebook.db.execute(mine)
+            mine = select(Attempt.id).filter_by(student=trainee, assignment=name, digest=digest)
+            gradebook.db.execute(update(Graded).where(Graded.attempt.in_(mine)).values(attempt=None))
+            gradebook.db.execute(delete(Attempt).where(Attempt.id.in_(mine)))
         if before is None:
             _forget_rows(gradebook, trainee, name)
         gradebook.db.commit()
@@ -64,8 +64,8 @@ def move(course: Course, old: str, new: str) -> list[str]:
 
     Raises `CannotStart` where both have handed in the same exercise: nobody's work is merged with another's.
     """
-    if not answers.is_trainee_id(new):
-        raise CannotStart(f"{shown(new)} cannot be an id. {answers.BAD_ID}")
+    for trainee in (old, new):
+        _check_id(trainee)
     names = _exercises_of(course, old)
     if not names:
         raise CannotStart(f"Nothing was handed in under the id {shown(old)}.")
@@ -107,9 +107,9 @@ def move(course: Course, old: str, new: str) -> list[str]:
         if rows:
             db.expire_all()
             gradebook.remove_student(old)
-    pairs = {**{earlier: new if to == old else to for earlier, to in course.moved().items()}, old: new}
-    pairs.pop(new, None)
-    write_file(course.private / MOVED, "".join(f"{one} {other}\n" for one, other in sorted(pairs.items())).encode())
+    _note_moved(
+        course, {**{one: new if to == old else to for one, to in course.moved().items() if one != new}, old: new}
+    )
     for name in names:  # the page names its trainee
         path_of(course.feedback, new, name).with_suffix(".html").unlink(missing_ok=True)
     return names
@@ -120,8 +120,7 @@ def excuse(course: Course, trainee: str, name: str, item: str, *, undo: bool = F
     items = read_exercise(course, course.require(name), keys=False).items
     if item not in items:
         raise CannotStart(f"There is no question {shown(item)} in {name}; there is: {', '.join(items)}.")
-    if not answers.is_trainee_id(trainee):
-        raise CannotStart(f"{shown(trainee)} cannot be an id. {answers.BAD_ID}")
+    _check_id(trainee)
     with course.gradebook() as gradebook:
         gradebook.db.execute(delete(Excused).filter_by(student=trainee, assignment=name, item=item))
         if not undo:
@@ -130,7 +129,10 @@ def excuse(course: Course, trainee: str, name: str, item: str, *, undo: bool = F
 
 
 def forget(course: Course, trainee: str) -> list[Path]:
-    """Delete everything of `trainee`, and return the files of the course's folder that still hold the id."""
+    """Delete everything of `trainee`, and return the files of the course's folder that still hold an id of theirs."""
+    _check_id(trainee)
+    moved = course.moved()
+    ids = [trainee, *(one for one, to in moved.items() if to == trainee)]
     rooms = [path for path in course.private.iterdir() if path.is_dir() and not path.name.startswith(ASIDE)]
     for room in rooms:
         if room.name != ROOM:
@@ -142,7 +144,23 @@ def forget(course: Course, trainee: str) -> list[Path]:
             with contextlib.suppress(MissingEntry):
                 gradebook.remove_student(trainee)
         _compact(course)
-    return list(_holding(course, trainee))
+    _note_moved(course, {one: to for one, to in moved.items() if trainee not in (one, to)})
+    return list(_holding(course, ids))
+
+
+def _check_id(trainee: str) -> None:
+    """Refuse what is no id before it is part of the name of a folder."""
+    if not answers.is_trainee_id(trainee):
+        raise CannotStart(f"{shown(trainee)!r} cannot be an id. {answers.BAD_ID}")
+
+
+def _note_moved(course: Course, pairs: dict[str, str]) -> None:
+    """Write down which ids were moved to which; no file where there are none."""
+    path = course.private / MOVED
+    if pairs:
+        write_file(path, "".join(f"{one} {other}\n" for one, other in sorted(pairs.items())).encode())
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _forget_rows(gradebook: Gradebook, trainee: str, name: str | None = None) -> None:
@@ -193,10 +211,10 @@ def _compact(course: Course) -> None:
             gradebook.execute("vacuum")
 
 
-def _holding(course: Course, trainee: str) -> Iterator[Path]:
-    """The files of the course's folder in which the id stands by itself, in their name or their bytes."""
-    edge = rb"[A-Za-z0-9._-]"
-    pattern = re.compile(rb"(?<!" + edge + rb")" + re.escape(trainee.encode()) + rb"(?!" + edge + rb")")
+def _holding(course: Course, ids: list[str]) -> Iterator[Path]:
+    """The files of the course's folder in which one of `ids` stands by itself, in their name or their bytes."""
+    edge, any_id = "[A-Za-z0-9._-]", "|".join(map(re.escape, ids))
+    pattern = re.compile(f"(?<!{edge})(?:{any_id})(?!{edge})".encode())
     places = [*course.private.rglob("*"), *course.root.glob("*"), *(course.root / "inbox").rglob("*")]
     for path in sorted({path for path in places if path.is_file() and not path.is_symlink()}):
         holds = pattern.search(path.name.encode()) or pattern.search(path.read_bytes())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import InvalidEntry, MissingEntry
 from nbgrader.preprocessors import SaveCells
+from sqlalchemy.exc import IntegrityError
 
 from casework.grading.course import Course
 from casework.grading.exercise import Exercise, stamped
@@ -13,6 +14,13 @@ from casework.records import ContentError
 
 def register(course: Course, exercise: Exercise) -> None:
     """Record `exercise` and its cells, or bring them up to date; a `ContentError` says why it cannot be done."""
+    try:
+        _register(course, exercise)
+    except (IntegrityError, InvalidEntry):  # another command records the same at this moment
+        _register(course, exercise)
+
+
+def _register(course: Course, exercise: Exercise) -> None:
     name = exercise.name
     notebook = prepared(stamped(exercise))
     cells = {

@@ -75,7 +75,7 @@ def outcomes(
         found = {(line.assignment, line.trainee): line for line in _read(held, gradebook.db, name, trainee)}
         if course.program.counts == "best":
             graded = _read(None, gradebook.db, name, trainee) if handed_in_since else found.values()
-            found = _best(gradebook.db, found, graded)
+            found = _best(gradebook.db, found, graded, name, trainee)
         known = {row.name: row for row in gradebook.assignments}
         excused = _excused(gradebook.db)
         for assignment in sorted({*known, *course.names()} if name is None else {name}):
@@ -187,7 +187,7 @@ def _at_hand(course: Course, name: str, trainee: str, file: str | None) -> Submi
 
 
 def _best(
-    db: Session, found: dict[tuple[str, str], Outcome], graded: Iterable[Outcome]
+    db: Session, found: dict[tuple[str, str], Outcome], graded: Iterable[Outcome], name: str | None, trainee: str | None
 ) -> dict[tuple[str, str], Outcome]:
     """The same, with another attempt of `graded` or one before where it has more points; of equal ones the later."""
     best = dict(found)
@@ -200,11 +200,10 @@ def _best(
 
     for line in graded:
         take(line)
-    numbers, excused = _numbers(db, None, None), _excused(db)
+    numbers, excused = _numbers(db, name, trainee), _excused(db)
     query = select(Attempt.id, Attempt.student, Attempt.assignment, Attempt.results, Attempt.penalty)
-    if len(found) == 1:  # the page of one trainee
-        ((assignment, student),) = found
-        query = query.where(Attempt.student == student, Attempt.assignment == assignment)
+    query = query.where(Attempt.assignment == name) if name is not None else query
+    query = query.where(Attempt.student == trainee) if trainee is not None else query
     for attempt, student, assignment, text, penalty in db.execute(query.where(Attempt.results != "")):
         number = numbers[attempt]
         results = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, ComputeChecksums, LockCells
@@ -41,6 +42,7 @@ class Submission:
     sheet: dict[str, Any]
     data: bytes
     refused: str = ""
+    unread: str = field(default_factory=lambda: uuid4().hex, compare=False)
 
     @property
     def file(self) -> str:
@@ -48,9 +50,12 @@ class Submission:
         return hashlib.sha256(self.data).hexdigest()
 
     def words(self, item: str) -> str:
-        """What identifies the answer to `item`; of a file that was refused, nobody knows the answers."""
+        """What identifies the answer to `item`; of a file that was refused, nobody knows the answers.
+
+        Of one that could not even be read nothing is the same the next time.
+        """
         if self.refused:
-            return f"refused {hashlib.sha256(self.data or self.refused.encode()).hexdigest()}"
+            return f"refused {self.file if self.data else self.unread}"
         return answers.digest_of(self.sheet["answers"].get(item))
 
 

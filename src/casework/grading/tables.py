@@ -58,7 +58,7 @@ class Attempt(Base):
     """
 
     __tablename__ = "casework_attempt"
-    __table_args__ = (UniqueConstraint("student", "assignment", "digest"),)
+    __table_args__ = (UniqueConstraint("student", "assignment", "digest"), {"sqlite_autoincrement": True})
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     student: Mapped[str] = mapped_column(String(128))
     assignment: Mapped[str] = mapped_column(String(128))
