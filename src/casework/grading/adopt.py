@@ -23,7 +23,7 @@ from casework.grading.attempts import MORE, attempt_of
 from casework.grading.course import Course
 from casework.grading.exercise import read_notebook
 from casework.grading.scores import auto_score, verdict_data
-from casework.grading.submission import GRADED, READ_ONLY, ROW, Submission, path_of, read_submission
+from casework.grading.submission import GRADED, READ_ONLY, ROW, Submission, cells_of, path_of, read_submission
 from casework.grading.tables import Attempt, Graded, Words
 from casework.records import ContentError
 from casework.storage import write_file
@@ -87,7 +87,7 @@ def _bind(
 ) -> None:
     """Note the words of each row, which gets a new id: a page that was opened before marks nothing more."""
     name = row.assignment.name
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    cells = cells_of(notebook)
     places = {item: place for place, item in enumerate(cells)}
     told: dict[str, dict[str, float]] = {"points": {}, "auto": {}}
     for part in row.notebooks:
@@ -136,7 +136,7 @@ def _agrees(
     grades = [grade for part in row.notebooks for grade in part.grades]
     if submission.refused:
         return all(grade.auto_score is None and grade.manual_score is None for grade in grades)
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    cells = cells_of(notebook)
     if any(grade.name not in cells or auto_score(cells[grade.name]) != grade.auto_score for grade in grades):
         return False
     if row.timestamp is not None and row.timestamp != answers.saved_at(submission.sheet).replace(tzinfo=None):

@@ -22,7 +22,7 @@ from casework.grading.attempts import attempt_of, put_away
 from casework.grading.course import Course
 from casework.grading.results import outcomes_in
 from casework.grading.scores import Result, auto_score, verdict_data
-from casework.grading.submission import GRADED, ROW, Submission, path_of
+from casework.grading.submission import GRADED, ROW, Submission, cells_of, path_of
 from casework.grading.tables import Attempt, Graded, KeptMark, Words
 from casework.storage import write_file
 
@@ -52,7 +52,7 @@ def check_returned(gradebook: Gradebook, name: str, trainee: str, notebook: Note
     whose = {"student": trainee, "assignment": name, "digest": graded["attempt"]}
     attempt = db.scalars(select(Attempt).filter_by(**whose)).first()
     told = json.loads(attempt.returned)["auto"] if attempt is not None and attempt.returned else {}
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    cells = cells_of(notebook)
     found = [
         f"{item} from {old:g} to {new:g}"
         for item, old in told.items()
@@ -86,21 +86,17 @@ def save(
     db, name = gradebook.db, row.assignment.name
     graded = notebook.metadata[GRADED]
     _change_attempt(course, gradebook, submission, row, graded)
-    cells = {
-        cell.metadata.nbgrader.grade_id: (place, cell)
-        for place, cell in enumerate(notebook.cells)
-        if "nbgrader" in cell.metadata
-    }
+    cells = cells_of(notebook)
+    places = {item: place for place, item in enumerate(cells)}
     for part in row.notebooks:
         # asked for once and held here, since each would be asked for by itself otherwise
         held = [*part.notebook.grade_cells, *_words_of(db, part)]
         comments = {comment.name: comment for comment in part.comments}
         for grade in part.grades:
-            place, cell = cells[grade.name]
             item = _Item(db, submission.trainee, name, grade, comments.get(grade.name))
-            item.save(cell, place, graded["words"][grade.name])
+            item.save(cells[grade.name], places[grade.name], graded["words"][grade.name])
         for comment in part.comments:
-            comment.auto_comment = "No response." if auto_score(cells[comment.name][1]) == 0 else None
+            comment.auto_comment = "No response." if auto_score(cells[comment.name]) == 0 else None
         del held
     _take_off_for_lateness(course, db, row)
 

@@ -8,13 +8,13 @@ import dataclasses
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from nbgrader.api import Assignment, Grade, Gradebook, GradeCell, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from casework import answers
@@ -26,6 +26,7 @@ from casework.grading.submission import Submission, read_submission
 from casework.grading.tables import Attempt, Excused, Graded, Words
 
 NOT_YET = "could not be graded, because it has not been graded yet: run casework grade"
+_Columns = TypeVar("_Columns", bound=tuple[Any, ...])
 LATE = "(late)"
 """In place of an item, in the line that tells what handing in late costs; no item has such an id."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -130,8 +131,7 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
         .outerjoin(Attempt, Attempt.id == Graded.attempt)
         .order_by(Assignment.name, SubmittedAssignment.student_id, Words.place, GradeCell.name)
     )
-    query = query.where(Assignment.name == name) if name is not None else query
-    query = query.where(SubmittedAssignment.student_id == trainee) if trainee is not None else query
+    query = _only(query, {Assignment.name: name, SubmittedAssignment.student_id: trainee})
     numbers, excused = _numbers(db, name, trainee), _excused(db)
     found = []
     for (assignment, student, file, attempt, told, penalty), lines in groupby(db.execute(query), lambda line: line[:6]):
@@ -149,11 +149,15 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
     return found
 
 
+def _only(query: Select[_Columns], wanted: Mapping[Any, str | None]) -> Select[_Columns]:
+    """`query` for what is wanted in its columns; None takes everything."""
+    return query.where(*(column == value for column, value in wanted.items() if value is not None))
+
+
 def _numbers(db: Session, name: str | None, trainee: str | None) -> dict[int, int]:
     """The number of each attempt, counted from 1 for each trainee and exercise, by its id in the gradebook."""
     query = select(Attempt.student, Attempt.assignment, Attempt.id)
-    query = query.where(Attempt.assignment == name) if name is not None else query
-    query = query.where(Attempt.student == trainee) if trainee is not None else query
+    query = _only(query, {Attempt.assignment: name, Attempt.student: trainee})
     lines = db.execute(query.order_by(Attempt.student, Attempt.assignment, Attempt.id))
     return {
         attempt: number
@@ -202,8 +206,7 @@ def _best(
         take(line)
     numbers, excused = _numbers(db, name, trainee), _excused(db)
     query = select(Attempt.id, Attempt.student, Attempt.assignment, Attempt.results, Attempt.penalty)
-    query = query.where(Attempt.assignment == name) if name is not None else query
-    query = query.where(Attempt.student == trainee) if trainee is not None else query
+    query = _only(query, {Attempt.assignment: name, Attempt.student: trainee})
     for attempt, student, assignment, text, penalty in db.execute(query.where(Attempt.results != "")):
         number = numbers[attempt]
         results = [

@@ -158,6 +158,11 @@ def _clean(words: str) -> str:
     return str(answers.whole(words)).replace("\x00", answers.HALF)
 
 
+def cells_of(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """The cells that nbgrader knows, by their id, in the order of the notebook."""
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
 def path_of(step: Path, trainee: str, name: str) -> Path:
     """The notebook of `trainee` in one of nbgrader's steps."""
     return step / trainee / name / f"{name}.ipynb"
