@@ -26,7 +26,7 @@ from casework.grading.submission import Submission, read_submission
 from casework.grading.tables import Attempt, Excused, Graded, Words
 
 NOT_YET = "could not be graded, because it has not been graded yet: run casework grade"
-_Columns = TypeVar("_Columns", bound=tuple[Any, ...])
+_Query = TypeVar("_Query", bound="Select[*tuple[Any, ...]]")
 LATE = "(late)"
 """In place of an item, in the line that tells what handing in late costs; no item has such an id."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -149,7 +149,7 @@ def _read(course: Course | None, db: Session, name: str | None = None, trainee: 
     return found
 
 
-def _only(query: Select[_Columns], wanted: Mapping[Any, str | None]) -> Select[_Columns]:
+def _only(query: _Query, wanted: Mapping[Any, str | None]) -> _Query:
     """`query` for what is wanted in its columns; None takes everything."""
     return query.where(*(column == value for column, value in wanted.items() if value is not None))
 
